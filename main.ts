@@ -1,0 +1,27 @@
+/** Environments in, stacks out: what `cdktf synth` runs. */
+import { App } from "cdktf";
+import { environments, remoteState } from "./src/config/environments";
+import { EMULATED, emulatorAddress } from "./src/config/emulated";
+import { SettingsError, validate } from "./src/config/validate";
+import { REMOTE_STATE, RemoteState } from "./src/stacks/remote-state";
+import { WebApp } from "./src/stacks/web-app";
+
+function main(): void {
+  const emulated = emulatorAddress(process.env) !== undefined;
+  const config = validate({ environments, remoteState });
+  // On the emulator there is nothing but the environment made for it, and that is there nowhere else.
+  const here = Object.entries(config.environments).filter(([name]) => (name === EMULATED) === emulated);
+
+  const app = new App();
+  new RemoteState(app, REMOTE_STATE, { remoteState: config.remoteState, environments: here.map(([name]) => name), emulated });
+  for (const [name, settings] of here) new WebApp(app, name, { settings, remoteState: config.remoteState, emulated });
+  app.synth();
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,10 @@
+/** The environment that stands on the emulator, and the sign that the emulator is there. */
+
+/** Name of the environment; it exists only while the emulator's address is in the environment variables. */
+export const EMULATED = "local";
+
+/** The emulator's address: `AWS_ENDPOINT_URL` where it points at this machine itself. */
+export function emulatorAddress(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const address = env["AWS_ENDPOINT_URL"];
+  return address !== undefined && /^http:\/\/127\.0\.0\.1:\d+$/.test(address) ? address : undefined;
+}

@@ -1,0 +1,100 @@
+/** Settings checked: everything that is wrong is reported at once, one line each. */
+import { z } from "zod";
+import { rules } from "./rules";
+import { remoteStateSchema, settingsSchema, type RemoteStateSettings, type Settings } from "./schema";
+
+/** Settings that cannot be deployed; `problems` has a line each: `production.fleet.maxSize: 0 must be at least 1`. */
+export class SettingsError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("\n"));
+  }
+}
+
+/** Environments by name, as they are written in `environments.ts`. */
+export type Environments = Readonly<Record<string, Settings>>;
+
+export interface Config {
+  readonly environments: Environments;
+  readonly remoteState: RemoteStateSettings;
+}
+
+/** @throws SettingsError naming all that is wrong in all environments */
+export function validate(config: { environments: Record<string, unknown>; remoteState: unknown }): Config {
+  const problems = [
+    ...Object.entries(config.environments).flatMap(([name, settings]) => environmentProblems(name, settings)),
+    ...schemaProblems(remoteStateSchema, config.remoteState).map(line("remoteState", config.remoteState)),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems);
+  return config as Config;
+}
+
+/** All that is wrong with one environment, a line each. */
+export function environmentProblems(name: string, settings: unknown): string[] {
+  const named = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name)
+    ? []
+    : [`${name}: is not an environment's name (2 to 20 lower-case letters, digits and inner hyphens)`];
+  const inItself = schemaProblems(settingsSchema, settings);
+  const wrong = inItself.map(({ path }) => path.join("."));
+  const between = rules
+    .filter(({ reads }) => !reads.some((read) => wrong.some((path) => touches(read, path))))
+    .flatMap(({ blames, problem }) => {
+      const message = problem(settings as Settings, name);
+      return message === undefined ? [] : [{ path: blames.split("."), message }];
+    });
+  return [...named, ...[...inItself, ...between].map(line(name, settings))];
+}
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function schemaProblems(schema: z.ZodType, value: unknown): Problem[] {
+  return schema.safeParse(value, { error: describe }).error?.issues.flatMap(spread) ?? [];
+}
+
+/** One problem for each unknown key, at that key. */
+function spread(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code !== "unrecognized_keys") return [issue];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
+}
+
+/** What is wrong, as the end of a sentence that begins with the value. */
+function describe(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined ? "is missing" : `must be ${articled(issue.expected)}`;
+    case "too_small":
+      return issue.origin === "array"
+        ? `must have ${String(issue.minimum)} or more`
+        : `must be at least ${String(issue.minimum)}${issue.origin === "string" ? " characters" : ""}`;
+    case "too_big":
+      return issue.origin === "array"
+        ? `must have ${String(issue.maximum)} at most`
+        : `must be at most ${String(issue.maximum)}${issue.origin === "string" ? " characters" : ""}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.map(String).join(", ")}`;
+    case "unrecognized_keys":
+      return "is not a setting";
+    case "invalid_key":
+      return "is not a valid key";
+    default:
+      return undefined;
+  }
+}
+
+const articled = (type: string) => (type === "int" ? "a whole number" : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
+
+const line =
+  (root: string, value: unknown) =>
+  ({ path, message }: Problem): string => {
+    const got = path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], value);
+    return `${[root, ...path.map(String)].join(".")}: ${got === undefined ? "" : `${show(got)} `}${message}`;
+  };
+
+function show(value: unknown): string {
+  const text = typeof value === "string" && value !== "" ? value : (JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+const touches = (a: string, b: string) => a === b || b === "" || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);

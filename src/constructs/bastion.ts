@@ -1,0 +1,56 @@
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
+import { Instance } from "@cdktf/provider-aws/lib/instance";
+import { Construct } from "constructs";
+import { architectureOf, isBurstable } from "../config/instance-types";
+import type { Firewall } from "./firewall";
+import type { Network } from "./network";
+import { SessionRole } from "./session-role";
+
+export interface BastionProps {
+  /** Of the instance, its role and its instance profile. */
+  readonly name: string;
+  readonly network: Pick<Network, "publicSubnetIds" | "internetGateway">;
+  readonly firewall: Pick<Firewall, "securityGroupId">;
+  readonly instanceType: string;
+  /** Name of an existing key pair, if SSH is wanted. */
+  readonly keyName: string | undefined;
+}
+
+/**
+ * The way in for operators: one instance of Amazon Linux 2023 with a public address, reached over SSH or Session Manager.
+ *
+ * It is made of the newest image once; later images do not replace it (update it in place, or `terraform apply -replace`).
+ */
+export class Bastion extends Construct {
+  readonly instanceId: string;
+  readonly publicIp: string;
+
+  constructor(scope: Construct, id: string, props: BastionProps) {
+    super(scope, id);
+    const { name, network, firewall, instanceType, keyName } = props;
+    const image = new DataAwsSsmParameter(this, "image", {
+      name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architectureOf(instanceType)}`,
+    });
+    const [subnetId] = network.publicSubnetIds;
+    if (subnetId === undefined) throw new Error("The bastion needs a public subnet; network.zones names none");
+    const instance = new Instance(this, "instance", {
+      // `value` would be marked as a secret, and hide the image in every plan.
+      ami: image.insecureValue,
+      instanceType,
+      subnetId,
+      vpcSecurityGroupIds: [firewall.securityGroupId],
+      associatePublicIpAddress: true,
+      ...(keyName !== undefined && { keyName }),
+      iamInstanceProfile: new SessionRole(this, "session-role", { name }).instanceProfile.name,
+      ...(isBurstable(instanceType) && { creditSpecification: { cpuCredits: "unlimited" } }),
+      ebsOptimized: true,
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      rootBlockDevice: { volumeType: "gp3", encrypted: true, tags: { Name: name } },
+      tags: { Name: name },
+      lifecycle: { ignoreChanges: ["ami"] },
+      dependsOn: [network.internetGateway],
+    });
+    this.instanceId = instance.id;
+    this.publicIp = instance.publicIp;
+  }
+}

@@ -1,0 +1,65 @@
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Construct } from "constructs";
+
+export interface FirewallProps {
+  readonly vpcId: string;
+  readonly name: string;
+  /** `prefix` lets AWS append a suffix, so that a replacement can stand before the old group goes. */
+  readonly nameStyle: "fixed" | "prefix";
+  /** What the group protects. A change of it replaces the group, which hangs while anything is in it. */
+  readonly description: string;
+}
+
+/**
+ * A security group that lets everything out and nothing in until {@link allow} draws an edge, one described rule each.
+ *
+ * Terraform takes AWS's own allow-all egress rule away from a new group, so the rule is written down here.
+ *
+ * @example
+ * const alb = new Firewall(this, "alb-firewall", { … });
+ * alb.allow("0.0.0.0/0", 80);
+ * app.allow(alb, 5000);
+ */
+export class Firewall extends Construct {
+  readonly securityGroupId: string;
+  private readonly name: string;
+
+  constructor(scope: Construct, id: string, props: FirewallProps) {
+    super(scope, id);
+    const { vpcId, name, nameStyle, description } = props;
+    this.name = name;
+    const securityGroup = new SecurityGroup(this, "security-group", {
+      vpcId,
+      description,
+      tags: { Name: name },
+      ...(nameStyle === "fixed" ? { name } : { namePrefix: `${name}-`, lifecycle: { createBeforeDestroy: true } }),
+    });
+    this.securityGroupId = securityGroup.id;
+    new VpcSecurityGroupEgressRule(this, "egress-all", {
+      securityGroupId: this.securityGroupId,
+      description: `Anything out of ${name}`,
+      ipProtocol: "-1",
+      cidrIpv4: "0.0.0.0/0",
+      tags: { Name: `${name}-out` },
+    });
+  }
+
+  /** Lets TCP in on a port, from another group's members or from an IPv4 network. */
+  allow(source: Firewall | string, port: number): void {
+    const [sourceId, sourceName, from] =
+      typeof source === "string"
+        ? [source.replaceAll("/", "-"), source, { cidrIpv4: source }]
+        : [source.node.id, source.name, { referencedSecurityGroupId: source.securityGroupId }];
+    new VpcSecurityGroupIngressRule(this, `tcp-${String(port)}-from-${sourceId}`, {
+      securityGroupId: this.securityGroupId,
+      description: `TCP ${String(port)} from ${sourceName}`,
+      ipProtocol: "tcp",
+      fromPort: port,
+      toPort: port,
+      tags: { Name: `${this.name}-tcp-${String(port)}` },
+      ...from,
+    });
+  }
+}

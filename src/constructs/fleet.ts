@@ -1,0 +1,117 @@
+import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
+import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import { isBurstable } from "../config/instance-types";
+import type { Settings } from "../config/schema";
+import type { Firewall } from "./firewall";
+import type { LoadBalancer } from "./load-balancer";
+import type { Network } from "./network";
+import { SessionRole } from "./session-role";
+
+/** With one instance this means: launch the new one first, then let the old one go. */
+const REPLACE_BY_LAUNCHING_FIRST = { minHealthyPercentage: 100, maxHealthyPercentage: 200 };
+
+export interface FleetProps {
+  readonly name: string;
+  readonly launchTemplateName: string;
+  readonly roleName: string;
+  readonly network: Pick<Network, "privateSubnetIds" | "privateRoutes">;
+  readonly firewall: Pick<Firewall, "securityGroupId">;
+  readonly targets: Pick<LoadBalancer, "targetGroupArn" | "listener">;
+  /** Name of an existing key pair, if SSH is wanted. */
+  readonly keyName: string | undefined;
+  /** Of each instance, its volume and its network interface: the provider's default tags do not reach those. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly fleet: Settings["fleet"];
+}
+
+/**
+ * The application servers: a launch template and the Auto Scaling group that keeps them running behind the load balancer.
+ *
+ * A new image or template rolls through the group on its own, one new instance at a time before an old one goes. The group's
+ * present size belongs to the scaling: no deploy changes it.
+ */
+export class Fleet extends Construct {
+  readonly groupName: string;
+
+  constructor(scope: Construct, id: string, props: FleetProps) {
+    super(scope, id);
+    const { name, launchTemplateName, roleName, network, firewall, targets, keyName, fleet } = props;
+    const tags = { ...props.tags, Name: name };
+    // The image says how its root device is called; a wrong name would add a second, empty disk.
+    const image = new DataAwsAmi(this, "image", { filter: [{ name: "image-id", values: [fleet.amiId] }] });
+
+    const template = new LaunchTemplate(this, "launch-template", {
+      name: launchTemplateName,
+      imageId: fleet.amiId,
+      instanceType: fleet.instanceType,
+      ...(keyName !== undefined && { keyName }),
+      vpcSecurityGroupIds: [firewall.securityGroupId],
+      iamInstanceProfile: { arn: new SessionRole(this, "session-role", { name: roleName }).instanceProfile.arn },
+      updateDefaultVersion: true,
+      ebsOptimized: "true",
+      monitoring: { enabled: fleet.detailedMonitoring },
+      metadataOptions: {
+        httpEndpoint: "enabled",
+        httpTokens: "required",
+        httpPutResponseHopLimit: 1,
+        instanceMetadataTags: "enabled", // the application shows its instance's name
+      },
+      blockDeviceMappings: [
+        {
+          deviceName: image.rootDeviceName,
+          ebs: { volumeType: "gp3", volumeSize: fleet.rootVolumeGib, encrypted: "true", deleteOnTermination: "true" },
+        },
+      ],
+      ...(isBurstable(fleet.instanceType) && { creditSpecification: { cpuCredits: fleet.cpuCredits } }),
+      tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+      tags: { Name: launchTemplateName },
+    });
+
+    const group = new AutoscalingGroup(this, "auto-scaling-group", {
+      name,
+      minSize: fleet.minSize,
+      desiredCapacity: fleet.desiredCapacity,
+      maxSize: fleet.maxSize,
+      vpcZoneIdentifier: [...network.privateSubnetIds],
+      targetGroupArns: [targets.targetGroupArn],
+      healthCheckType: "ELB",
+      healthCheckGracePeriod: fleet.healthCheckGraceSeconds,
+      // A number and never "$Latest": only a change of it starts the rolling replacement.
+      launchTemplate: { id: template.id, version: Token.asString(template.latestVersion) },
+      instanceMaintenancePolicy: REPLACE_BY_LAUNCHING_FIRST,
+      instanceRefresh: {
+        strategy: "Rolling",
+        preferences: {
+          minHealthyPercentage: REPLACE_BY_LAUNCHING_FIRST.minHealthyPercentage,
+          maxHealthyPercentage: REPLACE_BY_LAUNCHING_FIRST.maxHealthyPercentage,
+          skipMatching: true,
+          autoRollback: true,
+        },
+      },
+      // At creation only: a deploy whose instances never answer fails, in place of standing there with the site down.
+      ...(fleet.desiredCapacity > 0 && { minElbCapacity: 1 }),
+      waitForCapacityTimeout: `${String(fleet.capacityTimeoutMinutes)}m`,
+      enabledMetrics: [...GROUP_METRICS],
+      metricsGranularity: "1Minute",
+      tag: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
+      lifecycle: { ignoreChanges: ["desired_capacity"] },
+      dependsOn: [targets.listener, ...network.privateRoutes],
+    });
+    this.groupName = group.name;
+  }
+}
+
+/** Free of charge: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html */
+const GROUP_METRICS = [
+  "GroupDesiredCapacity",
+  "GroupInServiceInstances",
+  "GroupMaxSize",
+  "GroupMinSize",
+  "GroupPendingInstances",
+  "GroupStandbyInstances",
+  "GroupTerminatingInstances",
+  "GroupTotalInstances",
+] as const;

@@ -1,0 +1,82 @@
+/**
+ * Names and tags: the one place that knows how an environment's resources are called and what AWS accepts as a name.
+ */
+
+/** The environment that carries the document's names to the letter; every other one carries its own prefix. */
+const UNPREFIXED = "production";
+
+/**
+ * The name of a resource in an environment: `web-app-albb` in production, `staging-web-app-albb` in staging, so that
+ * two environments fit into one account and region.
+ */
+export function nameIn(environment: string, name: string): string {
+  return environment === UNPREFIXED ? name : `${environment}-${name}`;
+}
+
+/** The tags of everything in an environment; what the settings say wins. */
+export function tagsOf(environment: string, tags: Readonly<Record<string, string>>): Record<string, string> {
+  return { Environment: environment, ManagedBy: "terraform", ...tags };
+}
+
+/** AWS's limits on a kind of name: length in characters and the characters themselves. */
+interface NameLimits {
+  readonly min: number;
+  readonly max: number;
+  readonly pattern: RegExp;
+  readonly characters: string;
+}
+
+const loadBalancing = {
+  min: 1,
+  max: 32,
+  pattern: /^(?!internal-)(?!-)[A-Za-z0-9-]+(?<!-)$/,
+  characters: 'letters, digits and inner hyphens, and may not begin with "internal-"',
+};
+const printable = { pattern: /^[\x20-\x7e]+$/, characters: "printable ASCII characters" };
+
+/**
+ * What AWS accepts, by kind of resource.
+ *
+ * - load balancer, target group: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ * - launch template: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html
+ * - security group: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+ * - group, alarm: API_CreateAutoScalingGroup (no colons), API_PutMetricAlarm
+ * - role: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+ */
+export const NAME_LIMITS = {
+  vpc: { min: 1, max: 255, ...printable },
+  loadBalancer: loadBalancing,
+  targetGroup: loadBalancing,
+  launchTemplate: {
+    min: 3,
+    max: 128,
+    pattern: /^[A-Za-z0-9().\-/_]+$/,
+    characters: "letters, digits and ( ) . - / _",
+  },
+  autoScalingGroup: {
+    min: 1,
+    max: 255,
+    pattern: /^[\x20-\x39\x3b-\x7e]+$/,
+    characters: "printable ASCII characters but colons",
+  },
+  securityGroup: {
+    min: 1,
+    max: 255,
+    pattern: /^(?!sg-)[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/,
+    characters: 'letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, and may not begin with "sg-"',
+  },
+  alarm: { min: 1, max: 255, ...printable },
+  instance: { min: 1, max: 255, ...printable },
+  role: { min: 1, max: 64, pattern: /^[\w+=,.@-]+$/, characters: "letters, digits and +=,.@_-" },
+} as const satisfies Record<string, NameLimits>;
+
+export type NamedKind = keyof typeof NAME_LIMITS;
+
+/** What AWS would refuse about a name, as the end of a sentence that begins with the name; nothing if it is fine. */
+export function nameProblem(kind: NamedKind, name: string): string | undefined {
+  const { min, max, pattern, characters } = NAME_LIMITS[kind];
+  if (name.length < min || name.length > max) {
+    return `is ${String(name.length)} characters long; AWS takes ${String(min)} to ${String(max)}`;
+  }
+  return pattern.test(name) ? undefined : `has a character that AWS refuses there; it takes ${characters}`;
+}

@@ -1,0 +1,49 @@
+/** What every stack needs before its first resource: version pins, the provider, a place for the state. */
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { S3Backend, type TerraformStack } from "cdktf";
+
+/** S3's own lock file came with 1.10. */
+const TERRAFORM_VERSIONS = ">= 1.10.0";
+
+/** Not a secret: the emulator takes any key, and AWS refuses this one. */
+const EMULATOR_CREDENTIALS = { accessKey: "emulator", secretKey: "emulator" };
+
+export interface Target {
+  readonly region: string;
+  /** Whether the stack goes to the emulator, whose address Terraform finds in `AWS_ENDPOINT_URL`. */
+  readonly emulated: boolean;
+}
+
+/** The AWS provider, with tags for every resource that can have some. */
+export function addProvider(stack: TerraformStack, target: Target, tags: Record<string, string>): void {
+  stack.addOverride("terraform.required_version", TERRAFORM_VERSIONS);
+  new AwsProvider(stack, "aws", {
+    region: target.region,
+    defaultTags: [{ tags }],
+    ...(target.emulated && {
+      ...EMULATOR_CREDENTIALS,
+      s3UsePathStyle: true,
+      skipMetadataApiCheck: "true",
+      maxRetries: 2, // what the emulator lacks then fails in seconds
+    }),
+  });
+}
+
+/** State in S3: encrypted, and locked by Terraform itself while a deploy runs. */
+export function addS3Backend(stack: TerraformStack, target: Target, bucket: string, environment: string): void {
+  const backend = new S3Backend(stack, {
+    bucket,
+    key: stateKey(environment),
+    region: target.region,
+    encrypt: true,
+    ...(target.emulated && { ...EMULATOR_CREDENTIALS, usePathStyle: true, skipMetadataApiCheck: true }),
+  });
+  // cdktf 0.21 knows only the DynamoDB lock, which Terraform has deprecated.
+  // https://developer.hashicorp.com/terraform/language/backend/s3#state-locking
+  backend.addOverride("use_lockfile", true);
+}
+
+/** Where an environment's state is in the bucket. */
+export function stateKey(environment: string): string {
+  return `${environment}/terraform.tfstate`;
+}

@@ -1,0 +1,83 @@
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { RemoteStateSettings } from "../config/schema";
+import { PrivateBucket } from "../constructs/private-bucket";
+import { tagsOf } from "../naming";
+import { addProvider, stateKey } from "./backend";
+
+/** Id of the stack; no environment may be called so. */
+export const REMOTE_STATE = "remote-state";
+
+/** Beside the folder of the synthesized stacks (`cdktf.out/stacks/remote-state`), so that it outlives them. */
+const STATE_FILE = "../../../remote-state.tfstate";
+
+export interface RemoteStateProps {
+  readonly remoteState: RemoteStateSettings;
+  /** Names of the environments whose state a deployer may read and write. */
+  readonly environments: readonly string[];
+  readonly emulated?: boolean;
+}
+
+/**
+ * The bucket that keeps every environment's state, with all its versions: once per account, never destroyed.
+ *
+ * Its own state is a file, for it has to be there before the bucket is; `npm run bootstrap` brings it back if it is lost.
+ */
+export class RemoteState extends TerraformStack {
+  constructor(scope: Construct, id: typeof REMOTE_STATE, props: RemoteStateProps) {
+    super(scope, id);
+    const { remoteState, environments, emulated = false } = props;
+    addProvider(this, { region: remoteState.region, emulated }, tagsOf(REMOTE_STATE, {}));
+    new LocalBackend(this, { path: STATE_FILE });
+
+    const { bucket, arn } = new PrivateBucket(this, "state", {
+      name: remoteState.bucket,
+      lifecycle: { preventDestroy: true },
+    });
+    const versioning = new S3BucketVersioningA(this, "versioning", {
+      bucket,
+      versioningConfiguration: { status: "Enabled" },
+    });
+    new S3BucketLifecycleConfiguration(this, "old-versions", {
+      bucket,
+      rule: [
+        {
+          id: "forget-old-versions",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          noncurrentVersionExpiration: [{ noncurrentDays: remoteState.oldVersionDays }],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+        },
+        // Every lock leaves a delete marker behind.
+        { id: "forget-delete-markers", status: "Enabled", filter: [{ prefix: "" }], expiration: [{ expiredObjectDeleteMarker: true }] },
+      ],
+      dependsOn: [versioning],
+    });
+
+    new TerraformOutput(this, "bucket", { value: bucket, description: "Bucket of the Terraform state" });
+    new TerraformOutput(this, "deployer_state_policy", {
+      value: JSON.stringify(statePolicy(arn, environments)),
+      description: "Least IAM policy to read, write and lock the state of the environments",
+    });
+  }
+}
+
+/** https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required */
+function statePolicy(bucketArn: string, environments: readonly string[]): object {
+  const objects = (suffix: string) => environments.map((environment) => `${bucketArn}/${stateKey(environment)}${suffix}`);
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      { Sid: "FindState", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn },
+      { Sid: "ReadAndWriteState", Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: objects("") },
+      {
+        Sid: "LockState",
+        Effect: "Allow",
+        Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+        Resource: objects(".tflock"),
+      },
+    ],
+  };
+}
