@@ -65,6 +65,7 @@ const production: Settings = {
   bastion: {
     instanceType: "t3.micro",
     keyPair: { name: "host" },
+    rootVolumeGib: 8,
     sshSources: ["0.0.0.0/0"],
   },
 };

@@ -36,6 +36,7 @@ const keyPair = z
       .describe("With it the stack creates the pair, its name prefixed by the environment's; the private key stays with you"),
   })
   .optional();
+const rootVolumeGib = z.int().min(1).max(16384).describe("Encrypted gp3; at least the size of the image's snapshot");
 
 /** A safety feature that is on, or off for a reason that is written down (and printed at each synth). */
 const safeguard = z.union(
@@ -121,7 +122,7 @@ export const settingsSchema = z.strictObject({
       .enum(["unlimited", "standard"])
       .describe("Of burstable types: `unlimited` bills surplus CPU, `standard` throttles to the baseline"),
     keyPair: keyPair.describe("Leave out for no SSH key: Session Manager only"),
-    rootVolumeGib: z.int().min(1).max(16384).describe("Encrypted gp3; at least the size of the image's snapshot"),
+    rootVolumeGib,
     detailedMonitoring: z.boolean().describe("CPU every minute in place of every five; AWS bills it per instance"),
     minSize: instances,
     desiredCapacity: instances.describe("At creation only: later capacity is left to the scaling"),
@@ -144,6 +145,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       instanceType: instanceType,
       keyPair: keyPair.describe("Leave out for no SSH key: Session Manager only"),
+      rootVolumeGib,
       sshSources: z.array(sshSource).describe("Networks that may open SSH connections; empty for Session Manager only"),
     })
     .optional()

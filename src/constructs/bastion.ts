@@ -12,6 +12,7 @@ export interface BastionProps {
   readonly network: Pick<Network, "publicSubnetIds" | "internetGateway">;
   readonly firewall: Pick<Firewall, "securityGroupId">;
   readonly instanceType: string;
+  readonly rootVolumeGib: number;
   /** Name of an existing key pair, if SSH is wanted. */
   readonly keyName: string | undefined;
 }
@@ -27,7 +28,7 @@ export class Bastion extends Construct {
 
   constructor(scope: Construct, id: string, props: BastionProps) {
     super(scope, id);
-    const { name, network, firewall, instanceType, keyName } = props;
+    const { name, network, firewall, instanceType, rootVolumeGib, keyName } = props;
     const image = new DataAwsSsmParameter(this, "image", {
       name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architectureOf(instanceType)}`,
     });
@@ -45,7 +46,7 @@ export class Bastion extends Construct {
       ...(isBurstable(instanceType) && { creditSpecification: { cpuCredits: "unlimited" } }),
       ebsOptimized: true,
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-      rootBlockDevice: { volumeType: "gp3", encrypted: true, tags: { Name: name } },
+      rootBlockDevice: { volumeType: "gp3", volumeSize: rootVolumeGib, encrypted: true, tags: { Name: name } },
       tags: { Name: name },
       lifecycle: { ignoreChanges: ["ami"] },
       dependsOn: [network.internetGateway],

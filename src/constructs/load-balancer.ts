@@ -28,7 +28,7 @@ export interface LoadBalancerProps {
  */
 export class LoadBalancer extends Construct {
   readonly dnsName: string;
-  /** Of the load balancer, as CloudWatch's `LoadBalancer` dimension wants it. */
+  readonly targetGroupName: string;
   readonly targetGroupArn: string;
   /** Wait for it before expecting a target to become healthy. */
   readonly listener: ITerraformDependable;
@@ -83,6 +83,7 @@ export class LoadBalancer extends Construct {
       tags: { Name: `${name}-http` },
     });
     this.dnsName = balancer.dnsName;
+    this.targetGroupName = targets.name;
     this.targetGroupArn = targets.arn;
   }
 }

@@ -10,6 +10,7 @@ import { LoadBalancer } from "../constructs/load-balancer";
 import { Network } from "../constructs/network";
 import { Scaling } from "../constructs/scaling";
 import { nameIn, tagsOf } from "../naming";
+import { firstInstance, sessionCommand, sshCommand } from "./access";
 import { addProvider, addS3Backend } from "./backend";
 
 export interface WebAppProps {
@@ -49,6 +50,7 @@ export class WebApp extends TerraformStack {
 
     const appFirewall = firewall("app-firewall", names.appSecurityGroup, "Application servers");
     appFirewall.allow(balancerFirewall, settings.targetGroup.port);
+    const fleetKey = keyPairName(this, "fleet-key", environment, settings.fleet.keyPair);
     const fleet = new Fleet(this, "fleet", {
       name: name(names.autoScalingGroup),
       launchTemplateName: name(names.launchTemplate),
@@ -56,7 +58,7 @@ export class WebApp extends TerraformStack {
       network,
       firewall: appFirewall,
       targets: balancer,
-      keyName: keyPairName(this, "fleet-key", environment, settings.fleet.keyPair),
+      keyName: fleetKey,
       tags,
       fleet: settings.fleet,
     });
@@ -68,22 +70,33 @@ export class WebApp extends TerraformStack {
     });
     this.output("load_balancer_dns_name", balancer.dnsName, "Address of the load balancer");
     this.output("url", `http://${balancer.dnsName}:${String(settings.loadBalancer.port)}/`, "The application");
-    this.output("auto_scaling_group_name", fleet.groupName, "The application servers");
+    this.output("target_group_name", balancer.targetGroupName, "Where the load balancer finds the application servers");
     this.output("target_group_arn", balancer.targetGroupArn, "For: aws elbv2 describe-target-health --target-group-arn …");
+    this.output("auto_scaling_group_name", fleet.groupName, "The application servers");
+    this.output("session_on_app", sessionCommand(region, firstInstance(region, fleet.groupName)), "A shell on an application server");
 
     if (bastion) {
       const bastionFirewall = firewall("bastion-firewall", names.bastionSecurityGroup, "Bastion");
       for (const source of bastion.sshSources) bastionFirewall.allow(source, 22);
       appFirewall.allow(bastionFirewall, 22);
+      const keyName = keyPairName(this, "bastion-key", environment, bastion.keyPair);
       const host = new Bastion(this, "bastion", {
+        ...bastion,
         name: name(names.bastion),
         network,
         firewall: bastionFirewall,
-        instanceType: bastion.instanceType,
-        keyName: keyPairName(this, "bastion-key", environment, bastion.keyPair),
+        keyName,
       });
-      this.output("bastion_instance_id", host.instanceId, "The bastion");
+      this.output("bastion_name", name(names.bastion), "The bastion");
+      this.output("bastion_instance_id", host.instanceId, "The bastion's id");
       this.output("bastion_public_ip", host.publicIp, "The bastion's address");
+      this.output("session_on_bastion", sessionCommand(region, host.instanceId), "A shell on the bastion");
+      if (keyName !== undefined) {
+        this.output("ssh_to_bastion", sshCommand(keyName, host.publicIp), "SSH to the bastion");
+        if (fleetKey !== undefined) {
+          this.output("ssh_to_app", sshCommand(fleetKey, "PRIVATE_IP", { keyName, address: host.publicIp }), "SSH to an application server, through the bastion");
+        }
+      }
     }
   }
 

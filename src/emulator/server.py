@@ -1,0 +1,186 @@
+"""An AWS on this machine: moto's server, with what the deployment takes for granted, mended where Terraform would notice.
+
+    python server.py PORT '{"region": "ap-south-1", "images": [{"id": "ami-…", "name": "web-app-5"}], "keyPairs": ["nn"]}'
+
+Each mend stands for one answer of moto's that differs from AWS's and would show in a plan as a change, or as an error.
+"""
+
+import json
+import sys
+import uuid
+from functools import wraps
+
+from moto.autoscaling.models import FakeScalingPolicy
+from moto.autoscaling.responses import AutoScalingResponse
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+from moto.ec2.models import EC2Backend, amis, ec2_backends
+from moto.ec2.models.instances import Instance
+from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses.instances import InstanceResponse
+from moto.iam.access_control import IAMPolicyStatement, PermissionResult
+from moto.server import main
+
+
+def as_dict(tags):
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def mend(owner, name):
+    """Replaces a method by one that is given the old one first."""
+
+    def decorate(mended):
+        original = getattr(owner, name)
+        setattr(owner, name, wraps(original)(lambda *args, **kwargs: mended(original, *args, **kwargs)))
+        return mended
+
+    return decorate
+
+
+@mend(IAMPolicyStatement, "is_action_permitted")
+def loopback_counts_as_tls(original, self, *args, **kwargs):
+    """moto refuses everything to a bucket that asks for TLS: it does not read the condition."""
+    condition = self._statement.get("Condition", {}).get("Bool", {})
+    if "aws:SecureTransport" in condition:
+        return PermissionResult.NEUTRAL
+    return original(self, *args, **kwargs)
+
+
+@mend(EC2Backend, "create_launch_template")
+def template_tags_are_not_for_launch(original, self, name, description, data, tag_spec):
+    """moto hands the tags of the template itself to what is launched from it."""
+    if "TagSpecifications" in data:
+        data["TagSpecifications"] = [
+            spec for spec in data["TagSpecifications"] if spec["ResourceType"] != "launch-template"
+        ]
+    return original(self, name, description, data, tag_spec)
+
+
+@mend(EC2Backend, "run_instances")
+def templates_are_followed(original, self, *args, **kwargs):
+    """moto launches from a template without its disks (it adds them to others), volume tags, metadata options and monitoring."""
+    if kwargs.get("launch_template"):
+        data = self._get_template_from_args(kwargs["launch_template"]).data
+        tags = {spec["ResourceType"]: as_dict(spec["Tags"]) for spec in data.get("TagSpecifications", [])}
+        kwargs["tags"] = {**kwargs.get("tags", {}), "volume": tags.get("volume", {})}
+        kwargs["metadata_options"] = data.get("MetadataOptions", {})
+        kwargs["ebs_optimized"] = data.get("EbsOptimized", False)
+        kwargs["monitoring_state"] = "enabled" if data.get("Monitoring", {}).get("Enabled") else "disabled"
+        if "BlockDeviceMappings" in data:
+            kwargs["block_device_mappings"] = data["BlockDeviceMappings"]
+    return original(self, *args, **kwargs)
+
+
+@mend(Instance, "__init__")
+def security_groups_are_those_of_the_interface(original, self, *args, **kwargs):
+    """moto shows none on an instance that was launched with a network interface of its own, as for a public address."""
+    original(self, *args, **kwargs)
+    self.security_groups = self.security_groups or self.nics[0].group_set
+
+
+@mend(InstanceResponse, "run_instances")
+def credits_are_kept(original, self):
+    """moto answers "standard" for every instance."""
+    answer = original(self)
+    for instance in answer.result.instances:
+        instance.cpu_credits = self._get_param("CreditSpecification.CpuCredits") or "standard"
+    return answer
+
+
+@mend(InstanceResponse, "describe_instance_credit_specifications")
+def credits_are_told(original, self):
+    answer = original(self)
+    for specification in answer.result["InstanceCreditSpecifications"]:
+        instance = self.ec2_backend.get_instance(specification["InstanceId"])
+        specification["CpuCredits"] = getattr(instance, "cpu_credits", "standard")
+    return answer
+
+
+def describe_rule(rule):
+    """moto forgets the description of a rule whose source is a security group."""
+    return rule.ip_range.get("Description") or rule.source_group.get("Description")
+
+
+SecurityGroupRule.description = property(describe_rule)
+
+
+@mend(FakeScalingPolicy, "__init__")
+def policies_are_enabled(original, self, *args, **kwargs):
+    """moto reads every policy back as disabled and predictive."""
+    original(self, *args, **kwargs)
+    self.enabled = True
+    self.predictive_scaling_configuration = self.predictive_scaling_configuration or None
+
+
+@mend(AutoScalingResponse, "create_auto_scaling_group")
+@mend(AutoScalingResponse, "update_auto_scaling_group")
+def maintenance_policy_is_kept(original, self):
+    """moto forgets the group's instance maintenance policy."""
+    result = original(self)
+    policy = self._get_param("InstanceMaintenancePolicy")
+    if policy:
+        group_of(self).instance_maintenance_policy = policy
+    return result
+
+
+def group_of(response):
+    """The Auto Scaling group that a request names."""
+    return response.autoscaling_backend.autoscaling_groups[response._get_param("AutoScalingGroupName")]
+
+
+def start_instance_refresh(self):
+    """Replaces the group's instances, the new ones first, and is done when it answers: moto has no refresh."""
+    group = group_of(self)
+    outdated = [state.instance.id for state in group.instance_states]
+    group.replace_autoscaling_group_instances(len(outdated), group.get_propagated_tags())
+    group.instance_states = [state for state in group.instance_states if state.instance.id not in outdated]
+    self.autoscaling_backend.ec2_backend.terminate_instances(outdated)
+    self.autoscaling_backend.update_attached_target_groups(group.name)
+    refresh = {
+        "InstanceRefreshId": str(uuid.uuid4()),
+        "AutoScalingGroupName": group.name,
+        "Status": "Successful",
+        "StartTime": utcnow(),
+        "EndTime": utcnow(),
+        "PercentageComplete": 100,
+        "InstancesToUpdate": 0,
+        "Strategy": "Rolling",
+    }
+    group.instance_refreshes = [refresh, *getattr(group, "instance_refreshes", [])]
+    return ActionResult({"InstanceRefreshId": refresh["InstanceRefreshId"]})
+
+
+def describe_instance_refreshes(self):
+    """The group's refreshes, the newest first."""
+    return ActionResult({"InstanceRefreshes": getattr(group_of(self), "instance_refreshes", [])})
+
+
+AutoScalingResponse.start_instance_refresh = start_instance_refresh
+AutoScalingResponse.describe_instance_refreshes = describe_instance_refreshes
+
+
+def prepare(region, images, keyPairs):
+    """Puts there what an account has before the first deploy: the baked images and the key pairs."""
+    amis.AMIS.extend(
+        {
+            "ami_id": image["id"],
+            "name": image["name"],
+            "architecture": "x86_64",
+            "image_type": "machine",
+            "hypervisor": "xen",
+            "virtualization_type": "hvm",
+            "root_device_type": "ebs",
+            "root_device_name": "/dev/xvda",
+            "public": False,
+            "owner_id": DEFAULT_ACCOUNT_ID,
+        }
+        for image in images
+    )
+    for name in keyPairs:
+        ec2_backends[DEFAULT_ACCOUNT_ID][region].create_key_pair(name, "ed25519", {})
+
+
+if __name__ == "__main__":
+    prepare(**json.loads(sys.argv[2]))
+    main(["--host", "127.0.0.1", "--port", sys.argv[1]])
