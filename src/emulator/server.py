@@ -1,12 +1,16 @@
 """An AWS on this machine: moto's server, with what the deployment takes for granted, mended where Terraform would notice.
 
-    python server.py PORT '{"region": "ap-south-1", "images": [{"id": "ami-…", "name": "web-app-5"}], "keyPairs": ["nn"]}'
+    python server.py PORT '{"region": "ap-south-1", "images": [{"id": "ami-…", "name": "web-app-5"}], "key_pairs": ["nn"]}' LIFETIME
+
+LIFETIME is `process` to end when the standard input is closed, or `background`.
 
 Each mend stands for one answer of moto's that differs from AWS's and would show in a plan as a change, or as an error.
 """
 
 import json
+import os
 import sys
+import threading
 import uuid
 from functools import wraps
 
@@ -19,6 +23,7 @@ from moto.ec2.models import EC2Backend, amis, ec2_backends
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses.instances import InstanceResponse
+from moto.elbv2.models import FakeLoadBalancer
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.server import main
 
@@ -124,6 +129,13 @@ def maintenance_policy_is_kept(original, self):
     return result
 
 
+@mend(FakeLoadBalancer, "__init__")
+def load_balancers_face_the_internet(original, self, *args, **kwargs):
+    """moto leaves the scheme out where the request does; AWS says what it takes it for."""
+    original(self, *args, **kwargs)
+    self.scheme = self.scheme or "internet-facing"
+
+
 def group_of(response):
     """The Auto Scaling group that a request names."""
     return response.autoscaling_backend.autoscaling_groups[response._get_param("AutoScalingGroupName")]
@@ -160,7 +172,7 @@ AutoScalingResponse.start_instance_refresh = start_instance_refresh
 AutoScalingResponse.describe_instance_refreshes = describe_instance_refreshes
 
 
-def prepare(region, images, keyPairs):
+def prepare(region, images, key_pairs):
     """Puts there what an account has before the first deploy: the baked images and the key pairs."""
     amis.AMIS.extend(
         {
@@ -177,10 +189,18 @@ def prepare(region, images, keyPairs):
         }
         for image in images
     )
-    for name in keyPairs:
+    for name in key_pairs:
         ec2_backends[DEFAULT_ACCOUNT_ID][region].create_key_pair(name, "ed25519", {})
+
+
+def end_with_input():
+    """Whoever started the emulator holds its standard input open, and cannot fail to close it when it ends."""
+    sys.stdin.read()
+    os._exit(0)
 
 
 if __name__ == "__main__":
     prepare(**json.loads(sys.argv[2]))
+    if sys.argv[3] == "process":
+        threading.Thread(target=end_with_input, daemon=True).start()
     main(["--host", "127.0.0.1", "--port", sys.argv[1]])

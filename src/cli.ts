@@ -1,0 +1,133 @@
+/** The project's commands: parse, run, print, exit code. `npm run` gives each its name. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { bootstrap } from "./commands/bootstrap";
+import { cdktf, CHANGES, synth, terraform } from "./commands/cdktf";
+import { down, up } from "./commands/local";
+import { progressOn, type Progress } from "./commands/progress";
+import { verify } from "./commands/verify";
+import { PROJECT, workspaceOf, type Workspace } from "./commands/workspace";
+import { SettingsError } from "./config/validate";
+import { Problem } from "./problem";
+import { NODE, TERRAFORM, require } from "./requirements";
+
+interface Call {
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly progress: Progress;
+  readonly env: NodeJS.ProcessEnv;
+  readonly print: (text: string) => void;
+}
+
+const commands: Record<string, (call: Call) => Promise<void>> = {
+  async local({ args, folder, env, progress, print }) {
+    if (args[0] === "destroy") return down(folder, env, progress);
+    if (args[0] !== undefined) throw new Problem(`local takes nothing or "destroy", not ${args[0]}`);
+    const outputs = Object.entries(await up(folder, env, progress));
+    const width = Math.max(...outputs.map(([name]) => name.length));
+    print(outputs.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n"));
+  },
+
+  async bootstrap(call) {
+    const workspace = await workspaceFor(call, "production");
+    await call.progress.step("Making the bucket for the state", (onLine) => bootstrap(workspace, onLine));
+    call.progress.done(`The state of every environment is kept in ${workspace.remoteState.bucket}`);
+    call.print("Next: npm run deploy -- production\nA deployer's policy for the state: terraform -chdir=cdktf.out/stacks/remote-state output -raw deployer_state_policy");
+  },
+
+  async deploy(call) {
+    const workspace = await workspaceFor(call);
+    await call.progress.step(`Deploying ${workspace.environment}`, (onLine) => cdktf("deploy", workspace, workspace.environment, onLine));
+    call.progress.done(`${workspace.environment} is deployed`);
+    const { output } = await terraform(workspace, workspace.environment, ["output"]);
+    call.print(output.trim());
+  },
+
+  async destroy(call) {
+    const workspace = await workspaceFor(call);
+    if (call.args[1] !== workspace.environment) {
+      throw new Problem(`This ends ${workspace.environment} for good; say its name twice: npm run destroy -- ${workspace.environment} ${workspace.environment}`);
+    }
+    await call.progress.step(`Destroying ${workspace.environment}`, (onLine) => cdktf("destroy", workspace, workspace.environment, onLine));
+    call.progress.done(`${workspace.environment} is gone; its state stays in the bucket`);
+  },
+
+  async plan(call) {
+    const workspace = await workspaceFor(call);
+    const { environment } = workspace;
+    await synth(workspace);
+    await terraform(workspace, environment, ["init", "-input=false"]);
+    // A plan is silent about what was changed by hand beside the settings, such as a rule added to a security group.
+    const drift = await terraform(workspace, environment, ["plan", "-refresh-only", ...PLAN], [0, CHANGES]);
+    if (drift.code === CHANGES) call.print(`Changed by hand since the last deploy:\n${planned(drift.output)}\n`);
+    const plan = await terraform(workspace, environment, ["plan", ...PLAN], [0, CHANGES]);
+    call.print(planned(plan.output));
+    process.exitCode = Math.max(drift.code, plan.code);
+  },
+
+  async verify(call) {
+    const workspace = await workspaceFor(call);
+    const facts = await call.progress.step(`Checking ${workspace.environment}`, () => verify(workspace));
+    call.progress.done(`${String(facts)} facts of ${workspace.environment} stand as the settings say`);
+  },
+
+  async unlock(call) {
+    const workspace = await workspaceFor(call);
+    const id = call.args[1];
+    if (id === undefined) throw new Problem(`Which lock? npm run unlock -- ${workspace.environment} ID (the refused deploy names it)`);
+    await synth(workspace);
+    await terraform(workspace, workspace.environment, ["init", "-input=false"]);
+    await terraform(workspace, workspace.environment, ["force-unlock", "-force", id]);
+    call.progress.done(`The state of ${workspace.environment} is unlocked`);
+  },
+
+  help({ print }) {
+    print(readFileSync(join(PROJECT, "help"), "utf8").trimEnd());
+    return Promise.resolve();
+  },
+};
+
+const PLAN = ["-input=false", "-no-color", "-detailed-exitcode"];
+
+/** Terraform's account of a plan, without the reading that came before it. */
+function planned(output: string): string {
+  return output
+    .split("\n")
+    .filter((line) => !/: (Reading|Refreshing state|Read complete)/.test(line))
+    .join("\n")
+    .trim();
+}
+
+/** The workspace of the environment that the first argument names. */
+async function workspaceFor({ args, folder, env }: Call, fallback?: string): Promise<Workspace> {
+  const environment = args[0] ?? fallback;
+  if (environment === undefined) throw new Problem("Which environment? For instance: production");
+  await require([TERRAFORM], env);
+  return workspaceOf(environment, folder, env);
+}
+
+async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const { positionals, values } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { folder: { type: "string", default: ".local" }, verbose: { type: "boolean", default: false } },
+  });
+  const [name = "help", ...args] = positionals;
+  const command = commands[name];
+  if (command === undefined) throw new Problem(`${name} is not a command; there are ${Object.keys(commands).join(", ")}`);
+  await require([NODE], env);
+  await command({
+    args,
+    env,
+    folder: resolve(PROJECT, values.folder),
+    progress: progressOn(process.stderr, values.verbose),
+    print: (text) => process.stdout.write(`${text}\n`),
+  });
+}
+
+main(process.argv.slice(2), process.env).catch((error: unknown) => {
+  const expected = error instanceof Problem || error instanceof SettingsError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+  process.stderr.write(`${expected === true ? (error as Error).message : String((error as Error).stack)}\n`);
+  process.exitCode = 1;
+});

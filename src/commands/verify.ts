@@ -1,0 +1,22 @@
+/** Checks what stands in the account against the settings. */
+import { Problem } from "../problem";
+import { clientConfig } from "../verify/client-config";
+import { factsOf } from "../verify/facts";
+import { observe } from "../verify/observe";
+import type { Workspace } from "./workspace";
+
+/**
+ * @returns how many facts were checked
+ * @throws Problem with a line for each that is not as expected
+ */
+export async function verify(workspace: Workspace): Promise<number> {
+  const { environment, settings } = workspace;
+  const facts = factsOf(environment, settings, await observe(environment, settings, clientConfig(workspace, settings.region)));
+  const wrong = facts.filter(({ expected, actual }) => expected !== actual);
+  if (wrong.length > 0) {
+    throw new Problem(
+      wrong.map(({ thing, expected, actual }) => `${environment}: ${thing}: should be ${expected}, is ${actual}`).join("\n"),
+    );
+  }
+  return facts.length;
+}

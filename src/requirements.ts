@@ -1,0 +1,71 @@
+/** The programs that have to be there before anything else: which, how new, and where they come from. */
+import { Problem } from "./problem";
+import { run } from "./run";
+
+interface Requirement {
+  readonly name: string;
+  readonly programs: readonly string[];
+  readonly args: readonly string[];
+  readonly version: RegExp;
+  readonly least: string;
+  readonly cure: string;
+}
+
+export const NODE: Requirement = {
+  name: "Node.js",
+  programs: [process.execPath],
+  args: ["--version"],
+  version: /v(\d+\.\d+)/,
+  least: "20.9",
+  cure: "https://nodejs.org/en/download",
+};
+export const TERRAFORM: Requirement = {
+  name: "Terraform",
+  programs: ["terraform"],
+  args: ["version"],
+  version: /Terraform v(\d+\.\d+)/,
+  least: "1.10",
+  cure: "https://developer.hashicorp.com/terraform/install",
+};
+/** moto 5.2.1, the emulated AWS, asks for 3.10. */
+export const PYTHON: Requirement = {
+  name: "Python",
+  programs: ["python3", "python"],
+  args: ["--version"],
+  version: /Python (\d+\.\d+)/,
+  least: "3.10",
+  cure: "https://www.python.org/downloads",
+};
+
+/**
+ * Finds the programs, in the order they were asked for.
+ *
+ * @throws Problem with a line for each that is missing or too old: which, the version found, and how to get it
+ */
+export async function require(requirements: readonly Requirement[], env: NodeJS.ProcessEnv): Promise<string[]> {
+  const found = await Promise.all(requirements.map((requirement) => find(requirement, env)));
+  const problems = found.flatMap(({ problem }) => problem ?? []);
+  if (problems.length > 0) throw new Problem(problems.join("\n"));
+  return found.flatMap(({ program }) => program ?? []);
+}
+
+async function find(requirement: Requirement, env: NodeJS.ProcessEnv): Promise<{ program?: string; problem?: string }> {
+  const { name, programs, args, version, least, cure } = requirement;
+  let newest: string | undefined;
+  for (const program of programs) {
+    const { output } = await run(program, args, { env: { ...env, CHECKPOINT_DISABLE: "1" } });
+    const found = version.exec(output)?.[1];
+    if (found === undefined) continue;
+    if (!isOlder(found, least)) return { program };
+    newest ??= found;
+  }
+  const state = newest === undefined ? "is not installed" : `${newest} is too old`;
+  return { problem: `${name} ${state}; ${least} or later is needed: ${cure}` };
+}
+
+/** Whether `1.9` is older than `1.10`. */
+export function isOlder(version: string, than: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [thanMajor = 0, thanMinor = 0] = than.split(".").map(Number);
+  return major < thanMajor || (major === thanMajor && minor < thanMinor);
+}

@@ -1,0 +1,158 @@
+/** The facts that a deployment has to show, in the document's order: what is expected, and what AWS says. */
+import type { Settings } from "../config/schema";
+import { nameIn } from "../naming";
+import { splitNetwork } from "../subnets";
+import type { Observed } from "./observe";
+
+export interface Fact {
+  readonly thing: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** Every fact of the network, firewalls, load balancer, servers, scaling and bastion of an environment. */
+export function factsOf(environment: string, settings: Settings, seen: Observed): Fact[] {
+  const { names, network, fleet, scaling, targetGroup, loadBalancer, bastion } = settings;
+  const name = (documented: string) => nameIn(environment, documented);
+  const facts: Fact[] = [];
+  const expect = (thing: string, expected: unknown, actual: unknown) => facts.push({ thing, expected: show(expected), actual: show(actual) });
+
+  expect("VPC", `${name(names.vpc)} ${network.cidr}`, `${nameTag(seen.vpc?.Tags)} ${String(seen.vpc?.CidrBlock)}`);
+  expect("VPCs of that name", 1, seen.vpcCount);
+  expect("DNS hostnames and resolution", [true, true], [seen.dnsHostnames, seen.dnsSupport]);
+  const wanted = (["public", "private"] as const).flatMap((kind) => network.zones.map((zone) => ({ kind, zone })));
+  for (const { kind, zone, cidr } of splitNetwork(network.cidr, wanted)) {
+    const subnet = seen.subnets.find(({ CidrBlock }) => CidrBlock === cidr);
+    const exit = kind === "public" ? "internet gateway" : { single: "NAT gateway", perZone: "NAT gateway", none: "none" }[network.nat];
+    expect(`${kind} subnet in ${zone}`, `${cidr} ${zone} → ${exit}`, `${String(subnet?.CidrBlock)} ${String(subnet?.AvailabilityZone)} → ${exitOf(seen, subnet?.SubnetId)}`);
+  }
+  expect("subnets", wanted.length, seen.subnets.length);
+  expect("internet gateways", 1, seen.internetGateways.length);
+  expect("NAT gateways", { single: 1, perZone: network.zones.length, none: 0 }[network.nat], seen.natGateways.length);
+
+  const everything = `all to 0.0.0.0/0`;
+  const [balancerGroup, appGroup, bastionGroup] = [names.loadBalancerSecurityGroup, names.appSecurityGroup, names.bastionSecurityGroup].map(name) as [string, string, string];
+  expect(`${balancerGroup} in`, [`tcp ${String(loadBalancer.port)} from 0.0.0.0/0`], rules(seen, balancerGroup, "in"));
+  expect(`${balancerGroup} out`, [everything], rules(seen, balancerGroup, "out"));
+  expect(
+    `${appGroup} in`,
+    [...(bastion ? [`tcp 22 from ${bastionGroup}`] : []), `tcp ${String(targetGroup.port)} from ${balancerGroup}`],
+    rules(seen, appGroup, "in"),
+  );
+  expect(`${appGroup} out`, [everything], rules(seen, appGroup, "out"));
+  if (bastion) {
+    expect(`${bastionGroup} in`, bastion.sshSources.map((source) => `tcp 22 from ${source}`).sort(), rules(seen, bastionGroup, "in"));
+    expect(`${bastionGroup} out`, [everything], rules(seen, bastionGroup, "out"));
+  }
+
+  expect(
+    "load balancer",
+    `${name(names.loadBalancer)} application internet-facing in ${String(network.zones.length)} public subnets, ${balancerGroup}`,
+    `${String(seen.balancer?.LoadBalancerName)} ${String(seen.balancer?.Type)} ${String(seen.balancer?.Scheme)} in ` +
+      `${String(seen.balancer?.AvailabilityZones?.filter(({ SubnetId }) => exitOf(seen, SubnetId) === "internet gateway").length)} public subnets, ` +
+      groupNames(seen, seen.balancer?.SecurityGroups),
+  );
+  expect(
+    "listener",
+    `HTTP:${String(loadBalancer.port)} → ${String(seen.targetGroup?.TargetGroupArn)}`,
+    seen.listeners.map(({ Protocol, Port, DefaultActions }) => `${String(Protocol)}:${String(Port)} → ${String(DefaultActions?.[0]?.TargetGroupArn)}`).join(", "),
+  );
+  const { healthCheck } = targetGroup;
+  expect(
+    "target group",
+    `HTTP:${String(targetGroup.port)}, check ${healthCheck.path} every ${String(healthCheck.intervalSeconds)} s, healthy ${String(healthCheck.healthyThreshold)}, unhealthy ${String(healthCheck.unhealthyThreshold)}`,
+    `${String(seen.targetGroup?.Protocol)}:${String(seen.targetGroup?.Port)}, check ${String(seen.targetGroup?.HealthCheckPath)} every ${String(seen.targetGroup?.HealthCheckIntervalSeconds)} s, ` +
+      `healthy ${String(seen.targetGroup?.HealthyThresholdCount)}, unhealthy ${String(seen.targetGroup?.UnhealthyThresholdCount)}`,
+  );
+  if (names.style === "fixed") expect("target group's name", name(names.targetGroup), seen.targetGroup?.TargetGroupName);
+  expect("targets that are not healthy", 0, seen.targets.filter(({ TargetHealth }) => TargetHealth?.State !== "healthy").length);
+
+  const template = seen.launchTemplate?.LaunchTemplateData;
+  expect("launch template", name(names.launchTemplate), seen.launchTemplate?.LaunchTemplateName);
+  expect(
+    "launched",
+    [fleet.amiId, fleet.instanceType, keyOf(environment, fleet.keyPair), appGroup],
+    [template?.ImageId, template?.InstanceType, template?.KeyName ?? "no key", groupNames(seen, template?.SecurityGroupIds)],
+  );
+  expect("instance metadata", ["required", 1], [template?.MetadataOptions?.HttpTokens, template?.MetadataOptions?.HttpPutResponseHopLimit]);
+  expect("root volume encrypted", [true], template?.BlockDeviceMappings?.map(({ Ebs }) => Ebs?.Encrypted));
+  expect("image is there", true, seen.image !== undefined);
+  expect(
+    "Auto Scaling group",
+    `${name(names.autoScalingGroup)} ${String(fleet.minSize)} to ${String(fleet.maxSize)}, ELB health after ${String(fleet.healthCheckGraceSeconds)} s`,
+    `${String(seen.group?.AutoScalingGroupName)} ${String(seen.group?.MinSize)} to ${String(seen.group?.MaxSize)}, ` +
+      `${String(seen.group?.HealthCheckType)} health after ${String(seen.group?.HealthCheckGracePeriod)} s`,
+  );
+  expect(
+    "its subnets are private",
+    network.zones.length,
+    seen.group?.VPCZoneIdentifier?.split(",").filter((id) => exitOf(seen, id) !== "internet gateway").length,
+  );
+  expect("size within its bounds", true, (seen.group?.DesiredCapacity ?? -1) >= fleet.minSize && (seen.group?.DesiredCapacity ?? -1) <= fleet.maxSize);
+
+  for (const [alarmName, { thresholdPercent, instances }, operator, sign] of [
+    [name(names.highCpuAlarm), scaling.out, "GreaterThanThreshold", 1],
+    [name(names.lowCpuAlarm), scaling.in, "LessThanThreshold", -1],
+  ] as const) {
+    const alarm = seen.alarms.find(({ AlarmName }) => AlarmName === alarmName);
+    const policy = seen.policies.find(({ PolicyARN }) => PolicyARN !== undefined && alarm?.AlarmActions?.includes(PolicyARN));
+    expect(
+      `alarm ${alarmName}`,
+      `AWS/EC2 CPUUtilization Average of ${name(names.autoScalingGroup)} ${operator} ${String(thresholdPercent)}, ${String(scaling.evaluationPeriods)} x ${String(scaling.periodSeconds)} s → ${String(sign * instances)}`,
+      `${String(alarm?.Namespace)} ${String(alarm?.MetricName)} ${String(alarm?.Statistic)} of ${String(alarm?.Dimensions?.[0]?.Value)} ${String(alarm?.ComparisonOperator)} ${String(alarm?.Threshold)}, ` +
+        `${String(alarm?.EvaluationPeriods)} x ${String(alarm?.Period)} s → ${String(policy?.ScalingAdjustment)}`,
+    );
+  }
+
+  if (bastion) {
+    const first = seen.subnets.find(({ SubnetId }) => SubnetId === seen.bastion?.SubnetId);
+    expect(
+      "bastion",
+      [bastion.instanceType, network.zones[0], "internet gateway", bastionGroup, keyOf(environment, bastion.keyPair), "public address"],
+      [
+        seen.bastion?.InstanceType,
+        first?.AvailabilityZone,
+        exitOf(seen, first?.SubnetId),
+        groupNames(seen, seen.bastion?.SecurityGroups?.flatMap(({ GroupId }) => GroupId ?? [])),
+        seen.bastion?.KeyName ?? "no key",
+        seen.bastion?.PublicIpAddress === undefined ? "no public address" : "public address",
+      ],
+    );
+  } else {
+    expect("bastion", "none", seen.bastion?.InstanceId ?? "none");
+  }
+  return facts;
+}
+
+function exitOf(seen: Observed, subnetId: string | undefined): string {
+  const table = seen.routeTables.find(({ Associations }) => Associations?.some(({ SubnetId }) => subnetId !== undefined && SubnetId === subnetId));
+  const route = table?.Routes?.find(({ DestinationCidrBlock }) => DestinationCidrBlock === "0.0.0.0/0");
+  if (route?.NatGatewayId !== undefined) return "NAT gateway";
+  return route?.GatewayId?.startsWith("igw-") ? "internet gateway" : "none";
+}
+
+function rules(seen: Observed, groupName: string, direction: "in" | "out"): string[] {
+  const group = seen.securityGroups.find(({ Tags }) => nameTag(Tags) === groupName);
+  return seen.securityGroupRules
+    .filter(({ GroupId, IsEgress }) => GroupId === group?.GroupId && IsEgress === (direction === "out"))
+    .map(({ IpProtocol, FromPort, CidrIpv4, ReferencedGroupInfo }) => {
+      const peer = CidrIpv4 ?? groupNames(seen, [ReferencedGroupInfo?.GroupId ?? ""]);
+      return IpProtocol === "-1" ? `all to ${peer}` : `${String(IpProtocol)} ${String(FromPort)} from ${peer}`;
+    })
+    .sort();
+}
+
+function groupNames(seen: Observed, ids: readonly string[] | undefined): string {
+  return (ids ?? []).map((id) => nameTag(seen.securityGroups.find(({ GroupId }) => GroupId === id)?.Tags)).join(", ");
+}
+
+function nameTag(tags: { Key?: string | undefined; Value?: string | undefined }[] | undefined): string {
+  return tags?.find(({ Key }) => Key === "Name")?.Value ?? "nothing";
+}
+
+function keyOf(environment: string, key: Settings["fleet"]["keyPair"]): string {
+  if (key === undefined) return "no key";
+  return key.publicKey === undefined ? key.name : nameIn(environment, key.name);
+}
+
+const show = (value: unknown) => (Array.isArray(value) ? value.map(String).join(", ") : String(value));
