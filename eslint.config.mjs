@@ -15,7 +15,10 @@ const mayNotImport = (files, folders, ignores = []) => ({
       "error",
       {
         paths: [providerIndex],
-        patterns: folders.map((folder) => ({ group: [`**/${folder}`, `**/${folder}/**`], message: "Imports run one way; see docs/decisions." })),
+        patterns: folders.map((folder) => ({
+          group: [`**/${folder}`, `**/${folder}/**`],
+          message: "Imports run one way; see docs/decisions.",
+        })),
       },
     ],
   },
@@ -35,7 +38,7 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
   },
-  { files: ["**/*.js", "**/*.mjs"], languageOptions: { globals: { module: "writable", process: "readonly" } } },
+  { files: ["**/*.js", "**/*.mjs"], languageOptions: { globals: { module: "writable", require: "readonly" } } },
   mayNotImport(["src/config/**/*.ts"], ["stacks", "constructs", "commands", "emulator", "verify", "terraform"]),
   mayNotImport(["src/constructs/**/*.ts"], ["stacks", "commands", "emulator", "verify", "terraform"]),
   mayNotImport(["src/stacks/**/*.ts", "main.ts"], ["commands", "emulator", "verify", "terraform"]),

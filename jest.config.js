@@ -5,4 +5,5 @@ module.exports = {
   // Types are checked by `tsc --noEmit`, once.
   transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false }] },
   setupFilesAfterEnv: ["<rootDir>/__tests__/setup.ts"],
+  testSequencer: "<rootDir>/jest.sequencer.js",
 };

@@ -13,7 +13,11 @@ function main(): void {
   const here = Object.entries(config.environments).filter(([name]) => (name === EMULATED) === emulated);
 
   const app = new App();
-  new RemoteState(app, REMOTE_STATE, { remoteState: config.remoteState, environments: here.map(([name]) => name), emulated });
+  new RemoteState(app, REMOTE_STATE, {
+    remoteState: config.remoteState,
+    environments: here.map(([name]) => name),
+    emulated,
+  });
   for (const [name, settings] of here) new WebApp(app, name, { settings, remoteState: config.remoteState, emulated });
   app.synth();
 }

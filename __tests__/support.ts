@@ -34,7 +34,8 @@ export class Synthesized {
   only(type: string): Attributes {
     const resources = Object.values(this.all(type));
     const [resource] = resources;
-    if (resource === undefined || resources.length > 1) throw new Error(`${String(resources.length)} resources of type ${type}`);
+    if (resource === undefined || resources.length > 1)
+      throw new Error(`${String(resources.length)} resources of type ${type}`);
     return resource;
   }
 
@@ -54,17 +55,21 @@ export class Synthesized {
   /** The only resource of a type that was made at a path such as `network/vpc` below the stack. */
   at(type: string, path: string): Attributes {
     const found = Object.values(this.all(type)).filter(
-      (resource) => (resource["//"] as { metadata: { path: string } }).metadata.path.split("/").slice(1).join("/") === path,
+      (resource) =>
+        (resource["//"] as { metadata: { path: string } }).metadata.path.split("/").slice(1).join("/") === path,
     );
     const [resource] = found;
-    if (resource === undefined || found.length > 1) throw new Error(`${String(found.length)} resources of type ${type} at ${path}`);
+    if (resource === undefined || found.length > 1)
+      throw new Error(`${String(found.length)} resources of type ${type} at ${path}`);
     return resource;
   }
 
   /** `type.name` of every resource and data source, sorted: what a state knows them by. */
   get addresses(): string[] {
     const list = (blocks: Record<string, Record<string, Attributes>> = {}, prefix = "") =>
-      Object.entries(blocks).flatMap(([type, resources]) => Object.keys(resources).map((name) => `${prefix}${type}.${name}`));
+      Object.entries(blocks).flatMap(([type, resources]) =>
+        Object.keys(resources).map((name) => `${prefix}${type}.${name}`),
+      );
     return [...list(this.document.resource), ...list(this.document.data, "data.")].sort();
   }
 
@@ -100,6 +105,10 @@ export function synthStack(stack: TerraformStack): Synthesized {
 }
 
 /** The whole stack of an environment, production's unless said otherwise. */
-export function synthWebApp(settings: Settings = environments.production, environment = "production", emulated = false): Synthesized {
+export function synthWebApp(
+  settings: Settings = environments.production,
+  environment = "production",
+  emulated = false,
+): Synthesized {
   return synthStack(new WebApp(Testing.app(), environment, { settings, remoteState, emulated }));
 }

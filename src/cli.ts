@@ -1,16 +1,18 @@
 /** The project's commands: parse, run, print, exit code. `npm run` gives each its name. */
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { bootstrap } from "./commands/bootstrap";
 import { cdktf, CHANGES, synth, terraform } from "./commands/cdktf";
+import { deploy } from "./commands/deploy";
 import { down, up } from "./commands/local";
 import { progressOn, type Progress } from "./commands/progress";
 import { verify } from "./commands/verify";
-import { PROJECT, workspaceOf, type Workspace } from "./commands/workspace";
+import { PROJECT, stackFolder, workspaceOf, type Workspace } from "./commands/workspace";
 import { SettingsError } from "./config/validate";
 import { Problem } from "./problem";
-import { NODE, TERRAFORM, require } from "./requirements";
+import { driftOf, type Plan } from "./terraform/plan";
+import { NODE, TERRAFORM, requirePrograms } from "./requirements";
 
 interface Call {
   readonly args: readonly string[];
@@ -33,12 +35,14 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     const workspace = await workspaceFor(call, "production");
     await call.progress.step("Making the bucket for the state", (onLine) => bootstrap(workspace, onLine));
     call.progress.done(`The state of every environment is kept in ${workspace.remoteState.bucket}`);
-    call.print("Next: npm run deploy -- production\nA deployer's policy for the state: terraform -chdir=cdktf.out/stacks/remote-state output -raw deployer_state_policy");
+    call.print(
+      "Next: npm run deploy -- production\nA deployer's policy for the state: terraform -chdir=cdktf.out/stacks/remote-state output -raw deployer_state_policy",
+    );
   },
 
   async deploy(call) {
     const workspace = await workspaceFor(call);
-    await call.progress.step(`Deploying ${workspace.environment}`, (onLine) => cdktf("deploy", workspace, workspace.environment, onLine));
+    await call.progress.step(`Deploying ${workspace.environment}`, (onLine) => deploy(workspace, onLine));
     call.progress.done(`${workspace.environment} is deployed`);
     const { output } = await terraform(workspace, workspace.environment, ["output"]);
     call.print(output.trim());
@@ -47,9 +51,13 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
   async destroy(call) {
     const workspace = await workspaceFor(call);
     if (call.args[1] !== workspace.environment) {
-      throw new Problem(`This ends ${workspace.environment} for good; say its name twice: npm run destroy -- ${workspace.environment} ${workspace.environment}`);
+      throw new Problem(
+        `This ends ${workspace.environment} for good; say its name twice: npm run destroy -- ${workspace.environment} ${workspace.environment}`,
+      );
     }
-    await call.progress.step(`Destroying ${workspace.environment}`, (onLine) => cdktf("destroy", workspace, workspace.environment, onLine));
+    await call.progress.step(`Destroying ${workspace.environment}`, (onLine) =>
+      cdktf("destroy", workspace, workspace.environment, onLine),
+    );
     call.progress.done(`${workspace.environment} is gone; its state stays in the bucket`);
   },
 
@@ -58,12 +66,18 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     const { environment } = workspace;
     await synth(workspace);
     await terraform(workspace, environment, ["init", "-input=false"]);
-    // A plan is silent about what was changed by hand beside the settings, such as a rule added to a security group.
-    const drift = await terraform(workspace, environment, ["plan", "-refresh-only", ...PLAN], [0, CHANGES]);
-    if (drift.code === CHANGES) call.print(`Changed by hand since the last deploy:\n${planned(drift.output)}\n`);
-    const plan = await terraform(workspace, environment, ["plan", ...PLAN], [0, CHANGES]);
-    call.print(planned(plan.output));
-    process.exitCode = Math.max(drift.code, plan.code);
+    const file = join(stackFolder(workspace, environment), "plan.tfplan");
+    try {
+      const plan = await terraform(workspace, environment, ["plan", "-out", file, ...PLAN], [0, CHANGES]);
+      const { output } = await terraform(workspace, environment, ["show", "-json", file]);
+      // Terraform itself is silent about what was changed beside the settings: a rule added by hand, a group that has scaled.
+      const drift = driftOf(JSON.parse(output) as Plan);
+      if (drift.length > 0) call.print(`Changed outside of Terraform since the last deploy:\n${drift.join("\n")}\n`);
+      call.print(planned(plan.output));
+      process.exitCode = drift.length > 0 ? CHANGES : plan.code;
+    } finally {
+      rmSync(file, { force: true });
+    }
   },
 
   async verify(call) {
@@ -75,7 +89,8 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
   async unlock(call) {
     const workspace = await workspaceFor(call);
     const id = call.args[1];
-    if (id === undefined) throw new Problem(`Which lock? npm run unlock -- ${workspace.environment} ID (the refused deploy names it)`);
+    if (id === undefined)
+      throw new Problem(`Which lock? npm run unlock -- ${workspace.environment} ID (the refused deploy names it)`);
     await synth(workspace);
     await terraform(workspace, workspace.environment, ["init", "-input=false"]);
     await terraform(workspace, workspace.environment, ["force-unlock", "-force", id]);
@@ -103,7 +118,7 @@ function planned(output: string): string {
 async function workspaceFor({ args, folder, env }: Call, fallback?: string): Promise<Workspace> {
   const environment = args[0] ?? fallback;
   if (environment === undefined) throw new Problem("Which environment? For instance: production");
-  await require([TERRAFORM], env);
+  await requirePrograms([TERRAFORM], env);
   return workspaceOf(environment, folder, env);
 }
 
@@ -115,8 +130,9 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   });
   const [name = "help", ...args] = positionals;
   const command = commands[name];
-  if (command === undefined) throw new Problem(`${name} is not a command; there are ${Object.keys(commands).join(", ")}`);
-  await require([NODE], env);
+  if (command === undefined)
+    throw new Problem(`${name} is not a command; there are ${Object.keys(commands).join(", ")}`);
+  await requirePrograms([NODE], env);
   await command({
     args,
     env,
@@ -127,7 +143,10 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
 }
 
 main(process.argv.slice(2), process.env).catch((error: unknown) => {
-  const expected = error instanceof Problem || error instanceof SettingsError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+  const expected =
+    error instanceof Problem ||
+    error instanceof SettingsError ||
+    (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
   process.stderr.write(`${expected === true ? (error as Error).message : String((error as Error).stack)}\n`);
   process.exitCode = 1;
 });

@@ -42,7 +42,7 @@ export const PYTHON: Requirement = {
  *
  * @throws Problem with a line for each that is missing or too old: which, the version found, and how to get it
  */
-export async function require(requirements: readonly Requirement[], env: NodeJS.ProcessEnv): Promise<string[]> {
+export async function requirePrograms(requirements: readonly Requirement[], env: NodeJS.ProcessEnv): Promise<string[]> {
   const found = await Promise.all(requirements.map((requirement) => find(requirement, env)));
   const problems = found.flatMap(({ problem }) => problem ?? []);
   if (problems.length > 0) throw new Problem(problems.join("\n"));

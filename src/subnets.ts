@@ -42,7 +42,8 @@ export function networkProblem(cidr: string, subnetCount: number): string | unde
   const network = parseNetwork(cidr);
   if (network === undefined) return "is not an IPv4 network (such as 192.168.1.0/24)";
   if (!network.isPrivate()) return "is not private (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16)";
-  if (network.subnetMask < SMALLEST_PREFIX) return `is too large; AWS takes a VPC of /${String(SMALLEST_PREFIX)} at most`;
+  if (network.subnetMask < SMALLEST_PREFIX)
+    return `is too large; AWS takes a VPC of /${String(SMALLEST_PREFIX)} at most`;
   if (subnetPrefix(network, subnetCount) > LARGEST_PREFIX) {
     const least = 2 ** (32 - LARGEST_PREFIX) - RESERVED_ADDRESSES;
     return `is too small for ${String(subnetCount)} subnets of ${String(least)} or more addresses`;

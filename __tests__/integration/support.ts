@@ -2,7 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AutoScalingClient, DescribeAutoScalingGroupsCommand, DescribePoliciesCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  DescribePoliciesCommand,
+} from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   DescribeAddressesCommand,
@@ -54,7 +58,10 @@ export class Cloud {
     const cloud = new Cloud(folder, workspace, clientConfig(workspace, region));
     if (stateBucket === "made") {
       await cloud.s3.send(
-        new CreateBucketCommand({ Bucket: remoteState.bucket, CreateBucketConfiguration: { LocationConstraint: "ap-south-1" } }),
+        new CreateBucketCommand({
+          Bucket: remoteState.bucket,
+          CreateBucketConfiguration: { LocationConstraint: "ap-south-1" },
+        }),
       );
     }
     return cloud;
@@ -78,7 +85,11 @@ export class Cloud {
   }
 
   /** One of the project's commands, as a user calls it. @param onStart gets its process id, @param onLine what the tools say */
-  command(args: readonly string[], onLine?: (line: string) => void, onStart?: (pid: number) => void): Promise<Finished> {
+  command(
+    args: readonly string[],
+    onLine?: (line: string) => void,
+    onStart?: (pid: number) => void,
+  ): Promise<Finished> {
     return run(process.execPath, ["--import", "tsx", "src/cli.ts", ...args, "--folder", this.folder, "--verbose"], {
       cwd: PROJECT,
       env: process.env,
@@ -92,13 +103,14 @@ export class Cloud {
   async census(): Promise<Record<string, number>> {
     const { ec2, scaling, config } = this;
     const balancing = new ElasticLoadBalancingV2Client(config);
-    const vpcs = (await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["false"] }] }))).Vpcs ?? [];
+    const vpcs =
+      (await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["false"] }] }))).Vpcs ?? [];
     const ids = vpcs.flatMap(({ VpcId }) => VpcId ?? []);
     const ours = (thing: { VpcId?: string | undefined }) => thing.VpcId !== undefined && ids.includes(thing.VpcId);
     const groups = ((await ec2.send(new DescribeSecurityGroupsCommand({}))).SecurityGroups ?? []).filter(ours);
     const named = groups.filter(({ GroupName }) => GroupName !== "default");
-    const rules = ((await ec2.send(new DescribeSecurityGroupRulesCommand({}))).SecurityGroupRules ?? []).filter(({ GroupId }) =>
-      named.some((group) => group.GroupId === GroupId),
+    const rules = ((await ec2.send(new DescribeSecurityGroupRulesCommand({}))).SecurityGroupRules ?? []).filter(
+      ({ GroupId }) => named.some((group) => group.GroupId === GroupId),
     );
     const tables = ((await ec2.send(new DescribeRouteTablesCommand({}))).RouteTables ?? []).filter(ours);
     const balancers = (await balancing.send(new DescribeLoadBalancersCommand({}))).LoadBalancers ?? [];
@@ -113,18 +125,24 @@ export class Cloud {
       ).Reservations ?? []
     ).flatMap(({ Instances = [] }) => Instances);
     const iam = new IAMClient(config);
-    const live = (await ec2.send(new DescribeNatGatewaysCommand({}))).NatGateways?.filter(({ State }) => State === "available") ?? [];
+    const live =
+      (await ec2.send(new DescribeNatGatewaysCommand({}))).NatGateways?.filter(({ State }) => State === "available") ??
+      [];
     const counts = {
       aws_vpc: vpcs.length,
       aws_subnet: ((await ec2.send(new DescribeSubnetsCommand({}))).Subnets ?? []).filter(ours).length,
-      aws_internet_gateway: (await ec2.send(new DescribeInternetGatewaysCommand({}))).InternetGateways?.filter(({ Attachments }) =>
-        Attachments?.some(ours),
+      aws_internet_gateway: (await ec2.send(new DescribeInternetGatewaysCommand({}))).InternetGateways?.filter(
+        ({ Attachments }) => Attachments?.some(ours),
       ).length,
       aws_route_table: tables.filter(({ Associations }) => !Associations?.some(({ Main }) => Main)).length,
-      aws_route: tables.flatMap(({ Routes = [] }) => Routes).filter(({ DestinationCidrBlock }) => DestinationCidrBlock === "0.0.0.0/0").length,
+      aws_route: tables
+        .flatMap(({ Routes = [] }) => Routes)
+        .filter(({ DestinationCidrBlock }) => DestinationCidrBlock === "0.0.0.0/0").length,
       aws_nat_gateway: live.length,
       aws_eip: (await ec2.send(new DescribeAddressesCommand({}))).Addresses?.length,
-      aws_vpc_endpoint: (await ec2.send(new DescribeVpcEndpointsCommand({}))).VpcEndpoints?.length,
+      aws_vpc_endpoint: (await ec2.send(new DescribeVpcEndpointsCommand({}))).VpcEndpoints?.filter(
+        ({ State }) => String(State).toLowerCase() !== "deleted",
+      ).length,
       aws_security_group: named.length,
       aws_vpc_security_group_ingress_rule: rules.filter(({ IsEgress }) => IsEgress === false).length,
       aws_vpc_security_group_egress_rule: rules.filter(({ IsEgress }) => IsEgress === true).length,
@@ -134,11 +152,14 @@ export class Cloud {
       aws_launch_template: (await ec2.send(new DescribeLaunchTemplatesCommand({}))).LaunchTemplates?.length,
       aws_autoscaling_group: (await scaling.send(new DescribeAutoScalingGroupsCommand({}))).AutoScalingGroups?.length,
       aws_autoscaling_policy: (await scaling.send(new DescribePoliciesCommand({}))).ScalingPolicies?.length,
-      aws_cloudwatch_metric_alarm: (await new CloudWatchClient(config).send(new DescribeAlarmsCommand({}))).MetricAlarms?.length,
+      aws_cloudwatch_metric_alarm: (await new CloudWatchClient(config).send(new DescribeAlarmsCommand({}))).MetricAlarms
+        ?.length,
       aws_instance: instances.length,
       volumes: (await ec2.send(new DescribeVolumesCommand({}))).Volumes?.length,
       key_pairs: (await ec2.send(new DescribeKeyPairsCommand({}))).KeyPairs?.length,
-      aws_iam_role: (await iam.send(new ListRolesCommand({ PathPrefix: "/" }))).Roles?.filter(({ Path }) => Path === "/").length,
+      aws_iam_role: (await iam.send(new ListRolesCommand({ PathPrefix: "/" }))).Roles?.filter(
+        ({ Path }) => Path === "/",
+      ).length,
       aws_iam_instance_profile: (await iam.send(new ListInstanceProfilesCommand({}))).InstanceProfiles?.length,
       aws_s3_bucket: (await this.s3.send(new ListBucketsCommand({}))).Buckets?.length,
     };

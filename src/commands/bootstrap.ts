@@ -54,7 +54,9 @@ async function ownerOf(workspace: Workspace): Promise<"us" | "nobody"> {
       );
     }
     if (status === 301) {
-      throw new Problem(`The bucket ${bucket} is in another region than ${region}; mend remoteState in src/config/environments.ts`);
+      throw new Problem(
+        `The bucket ${bucket} is in another region than ${region}; mend remoteState in src/config/environments.ts`,
+      );
     }
     throw error;
   }

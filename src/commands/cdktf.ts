@@ -1,8 +1,8 @@
 /** Runs `cdktf` and `terraform` for an environment, so that Ctrl-C ends them in order and a lock is explained. */
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { Problem } from "../problem";
+import { descendants } from "../processes";
 import { run, type Finished } from "../run";
 import { explainLock, findLock } from "./lock";
 import { PROJECT, stackFolder, type Workspace } from "./workspace";
@@ -23,17 +23,23 @@ export type Listener = (line: string) => void;
  *
  * @throws Problem if it fails: who holds the lock, or Terraform's own errors
  */
-export async function cdktf(action: "deploy" | "destroy", workspace: Workspace, stack: string, onLine: Listener): Promise<void> {
+export async function cdktf(
+  action: "deploy" | "destroy",
+  workspace: Workspace,
+  stack: string,
+  onLine: Listener,
+): Promise<void> {
   // A mirror has checksums for this machine only; the registry is asked for those of others.
   const lockFile = workspace.emulated ? ["--skip-provider-lock"] : [];
   const args = [CDKTF, action, stack, "--auto-approve", ...lockFile, "--output", workspace.output];
   let cdktfPid: number | undefined;
-  let interrupted = false;
+  const interruption = new AbortController();
   const interrupt = () => {
-    interrupted = true;
-    const terraform = cdktfPid === undefined ? undefined : descendant(cdktfPid, "terraform");
-    if (terraform !== undefined) process.kill(terraform, "SIGINT");
-    else if (cdktfPid !== undefined) process.kill(cdktfPid, "SIGINT"); // before Terraform has begun there is nothing to lose
+    interruption.abort();
+    if (cdktfPid === undefined) return;
+    // Before Terraform has begun there is nothing to lose.
+    const terraform = descendants(cdktfPid).find(({ name }) => name === "terraform");
+    process.kill(terraform?.pid ?? cdktfPid, "SIGINT");
   };
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.on(signal, interrupt);
@@ -45,7 +51,10 @@ export async function cdktf(action: "deploy" | "destroy", workspace: Workspace, 
       ownGroup: true,
       onStart: (pid) => (cdktfPid = pid),
     });
-    if (interrupted) throw new Problem(`Interrupted: ${stack} is as far as it came, and its state is saved. The same command goes on from there.`);
+    if (interruption.signal.aborted)
+      throw new Problem(
+        `Interrupted: ${stack} is as far as it came, and its state is saved. The same command goes on from there.`,
+      );
     if (finished.code !== 0) throw new Problem(explain(stack, finished));
   } finally {
     for (const signal of signals) process.off(signal, interrupt);
@@ -85,20 +94,8 @@ function explain(stack: string, { output }: Finished): string {
     .split("\n")
     .map((line) => line.replace(/^(\S+)?\s*│\s?/, "│ ").trimEnd());
   const errors = lines.filter((line) => line.startsWith("│ ") && line.trim() !== "│");
-  return [`${stack}: Terraform failed`, ...(errors.length > 0 ? errors : lines.filter((line) => line !== "").slice(-15))].join("\n");
-}
-
-/** The id of the process of that name that was started by another, however indirectly. */
-function descendant(ancestor: number, name: string): number | undefined {
-  const table = spawnSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).stdout;
-  const processes = table.split("\n").map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)?.slice(1) ?? []);
-  const children = (parent: number): number | undefined => {
-    for (const [pid, parentPid, command = ""] of processes) {
-      if (Number(parentPid) !== parent) continue;
-      const found = command.split("/").at(-1) === name ? Number(pid) : children(Number(pid));
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  return children(ancestor);
+  return [
+    `${stack}: Terraform failed`,
+    ...(errors.length > 0 ? errors : lines.filter((line) => line !== "").slice(-15)),
+  ].join("\n");
 }

@@ -5,6 +5,7 @@ import { findEmulator, startEmulator, stopEmulator } from "../emulator/emulator"
 import { Problem } from "../problem";
 import { bootstrap } from "./bootstrap";
 import { cdktf, CHANGES, terraform } from "./cdktf";
+import { deploy } from "./deploy";
 import type { Progress } from "./progress";
 import { verify } from "./verify";
 import { workspaceOf } from "./workspace";
@@ -13,15 +14,22 @@ import { workspaceOf } from "./workspace";
 export async function up(folder: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<Record<string, string>> {
   const emulator =
     (await findEmulator(folder)) ??
-    (await progress.step("Starting an emulated AWS", () => startEmulator(folder, environments[EMULATED], "background", env)));
+    (await progress.step("Starting an emulated AWS", () =>
+      startEmulator(folder, environments[EMULATED], "background", env),
+    ));
   progress.done(`Emulated AWS at ${emulator.address}`);
   const workspace = await workspaceOf(EMULATED, folder, env);
   await progress.step("Deploying the remote state", (onLine) => bootstrap(workspace, onLine));
-  await progress.step("Deploying the application's infrastructure", (onLine) => cdktf("deploy", workspace, EMULATED, onLine));
+  await progress.step("Deploying the application's infrastructure", (onLine) => deploy(workspace, onLine));
   const facts = await progress.step("Checking it against the document", () => verify(workspace));
   progress.done(`${String(facts)} facts of the document stand`);
   await progress.step("Planning again", async () => {
-    const plan = await terraform(workspace, EMULATED, ["plan", "-input=false", "-no-color", "-detailed-exitcode"], [0, CHANGES]);
+    const plan = await terraform(
+      workspace,
+      EMULATED,
+      ["plan", "-input=false", "-no-color", "-detailed-exitcode"],
+      [0, CHANGES],
+    );
     if (plan.code === CHANGES) throw new Problem(`The second plan is not empty:\n${plan.output}`);
   });
   progress.done("Nothing left to change");
@@ -37,7 +45,9 @@ export async function down(folder: string, env: NodeJS.ProcessEnv, progress: Pro
     return;
   }
   const workspace = await workspaceOf(EMULATED, folder, env);
-  await progress.step("Destroying the application's infrastructure", (onLine) => cdktf("destroy", workspace, EMULATED, onLine));
+  await progress.step("Destroying the application's infrastructure", (onLine) =>
+    cdktf("destroy", workspace, EMULATED, onLine),
+  );
   await progress.step("Ending the emulated AWS", () => stopEmulator(folder));
   progress.done("Everything is gone");
 }

@@ -11,11 +11,17 @@ import type { Workspace } from "./workspace";
  */
 export async function verify(workspace: Workspace): Promise<number> {
   const { environment, settings } = workspace;
-  const facts = factsOf(environment, settings, await observe(environment, settings, clientConfig(workspace, settings.region)));
+  const facts = factsOf(
+    environment,
+    settings,
+    await observe(environment, settings, clientConfig(workspace, settings.region)),
+  );
   const wrong = facts.filter(({ expected, actual }) => expected !== actual);
   if (wrong.length > 0) {
     throw new Problem(
-      wrong.map(({ thing, expected, actual }) => `${environment}: ${thing}: should be ${expected}, is ${actual}`).join("\n"),
+      wrong
+        .map(({ thing, expected, actual }) => `${environment}: ${thing}: should be ${expected}, is ${actual}`)
+        .join("\n"),
     );
   }
   return facts.length;

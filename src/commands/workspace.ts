@@ -27,7 +27,9 @@ export async function workspaceOf(environment: string, folder: string, env: Node
   const config = validate({ environments, remoteState });
   const settings = config.environments[environment];
   if (settings === undefined) {
-    throw new Problem(`${environment} is not an environment; there are ${Object.keys(config.environments).join(", ")} (src/config/environments.ts)`);
+    throw new Problem(
+      `${environment} is not an environment; there are ${Object.keys(config.environments).join(", ")} (src/config/environments.ts)`,
+    );
   }
   const common = { environment, settings, remoteState: config.remoteState };
   if (environment !== EMULATED) {
@@ -35,7 +37,12 @@ export async function workspaceOf(environment: string, folder: string, env: Node
   }
   const emulator = await findEmulator(folder);
   if (emulator === undefined) throw new Problem(`The emulated AWS does not run; "npm run local" starts it`);
-  return { ...common, output: join(folder, "cdktf.out"), env: emulatorEnvironment(folder, emulator, env), emulated: true };
+  return {
+    ...common,
+    output: join(folder, "cdktf.out"),
+    env: emulatorEnvironment(folder, emulator, env),
+    emulated: true,
+  };
 }
 
 /** Folder in which Terraform works for a stack. */

@@ -25,17 +25,15 @@ const NAME_KINDS: Record<Exclude<keyof Settings["names"], "style">, NamedKind> =
   bastion: "role",
 };
 
-const nameRules = Object.entries(NAME_KINDS).map(
-  ([key, kind]): Rule => ({
-    reads: [`names.${key}`],
-    blames: `names.${key}`,
-    problem: ({ names }, environment) => {
-      const name = nameIn(environment, names[key as keyof typeof NAME_KINDS]);
-      const problem = nameProblem(kind, name);
-      return problem === undefined ? undefined : `(in AWS ${JSON.stringify(name)}) ${problem}`;
-    },
-  }),
-);
+const nameRules = Object.entries(NAME_KINDS).map(([key, kind]): Rule => ({
+  reads: [`names.${key}`],
+  blames: `names.${key}`,
+  problem: ({ names }, environment) => {
+    const name = nameIn(environment, names[key as keyof typeof NAME_KINDS]);
+    const problem = nameProblem(kind, name);
+    return problem === undefined ? undefined : `(in AWS ${JSON.stringify(name)}) ${problem}`;
+  },
+}));
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: 1 day, or 7 from periods of an hour. */
 const MAX_EVALUATION_SECONDS = { short: 86400, long: 604800 };
@@ -80,7 +78,8 @@ export const rules: readonly Rule[] = [
     reads: ["fleet.minSize", "fleet.desiredCapacity", "fleet.maxSize"],
     blames: "fleet.desiredCapacity",
     problem: ({ fleet }) =>
-      fleet.minSize > fleet.maxSize || (fleet.desiredCapacity >= fleet.minSize && fleet.desiredCapacity <= fleet.maxSize)
+      fleet.minSize > fleet.maxSize ||
+      (fleet.desiredCapacity >= fleet.minSize && fleet.desiredCapacity <= fleet.maxSize)
         ? undefined
         : `must be ${String(fleet.minSize)} to ${String(fleet.maxSize)} (fleet.minSize to fleet.maxSize)`,
   },
@@ -160,10 +159,14 @@ function flapping({ scaling, fleet }: Settings): string | undefined {
     const grown = Math.min(size + added, fleet.maxSize);
     const shrunk = Math.max(size - removed, fleet.minSize, 1);
     if (grown > size && (high * size) / grown <= low) {
-      return fight(`${String(size)} instances at ${String(high)} % become ${String(grown)} at ${round((high * size) / grown)} %, and shrink again`);
+      return fight(
+        `${String(size)} instances at ${String(high)} % become ${String(grown)} at ${round((high * size) / grown)} %, and shrink again`,
+      );
     }
     if (shrunk < size && (low * size) / shrunk >= high) {
-      return fight(`${String(size)} instances at ${String(low)} % become ${String(shrunk)} at ${round((low * size) / shrunk)} %, and grow again`);
+      return fight(
+        `${String(size)} instances at ${String(low)} % become ${String(shrunk)} at ${round((low * size) / shrunk)} %, and grow again`,
+      );
     }
   }
   return undefined;

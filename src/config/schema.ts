@@ -33,7 +33,9 @@ const keyPair = z
       .string()
       .regex(/^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/]+={0,3}( .*)?$/, "is not a public key (ssh-ed25519 … or ssh-rsa …)")
       .optional()
-      .describe("With it the stack creates the pair, its name prefixed by the environment's; the private key stays with you"),
+      .describe(
+        "With it the stack creates the pair, its name prefixed by the environment's; the private key stays with you",
+      ),
   })
   .optional();
 const rootVolumeGib = z.int().min(1).max(16384).describe("Encrypted gp3; at least the size of the image's snapshot");
@@ -45,7 +47,9 @@ const safeguard = z.union(
 );
 
 const scalingPolicy = z.strictObject({
-  thresholdPercent: percent.describe("CPU of the group, averaged over its instances, that sets the alarm off when passed"),
+  thresholdPercent: percent.describe(
+    "CPU of the group, averaged over its instances, that sets the alarm off when passed",
+  ),
   instances: z.int().min(1).max(100).describe("Instances to add, or to remove"),
   cooldownSeconds: seconds(0, 86400).describe("Rest after the last instance was launched or terminated"),
 });
@@ -82,7 +86,11 @@ export const settingsSchema = z.strictObject({
     .describe("Names in AWS; every environment but production puts its own name in front"),
   network: z.strictObject({
     cidr: z.string().describe("Block of the VPC, split evenly: one public and one private subnet per zone"),
-    zones: z.array(z.string()).min(2).max(6).describe("Availability zones; the first has the bastion and the single NAT gateway"),
+    zones: z
+      .array(z.string())
+      .min(2)
+      .max(6)
+      .describe("Availability zones; the first has the bastion and the single NAT gateway"),
     nat: z
       .enum(["single", "perZone", "none"])
       .describe(
@@ -128,7 +136,9 @@ export const settingsSchema = z.strictObject({
     desiredCapacity: instances.describe("At creation only: later capacity is left to the scaling"),
     maxSize: instances.min(1),
     healthCheckGraceSeconds: seconds(0, 7200).describe("Time before a failed health check of a new instance counts"),
-    startupSeconds: seconds(1, 3600).describe("Launch to the application's first answer, as measured; a check on the grace period"),
+    startupSeconds: seconds(1, 3600).describe(
+      "Launch to the application's first answer, as measured; a check on the grace period",
+    ),
     capacityTimeoutMinutes: z
       .int()
       .min(1)

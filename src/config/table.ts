@@ -25,19 +25,40 @@ export function settingsTable(): string {
 function rowsOf(shape: Shape, path: string, value: unknown, required: boolean): string[] {
   const { properties } = shape;
   const inner = Object.entries(properties ?? {}).flatMap(([key, child]) =>
-    rowsOf(child, path === "" ? key : `${path}.${key}`, (value as Record<string, unknown> | undefined)?.[key], shape.required?.includes(key) ?? false),
+    rowsOf(
+      child,
+      path === "" ? key : `${path}.${key}`,
+      (value as Record<string, unknown> | undefined)?.[key],
+      shape.required?.includes(key) ?? false,
+    ),
   );
   if (path === "" || (properties !== undefined && required && shape.description === undefined)) return inner;
-  const byDefault = properties !== undefined ? (value === undefined ? "left out" : "") : value === undefined ? "left out" : `\`${JSON.stringify(value)}\``;
+  const byDefault =
+    properties !== undefined
+      ? value === undefined
+        ? "left out"
+        : ""
+      : value === undefined
+        ? "left out"
+        : `\`${JSON.stringify(value)}\``;
   return [`| \`${path}\` | ${byDefault} | ${rangeOf(shape, required)} | ${shape.description ?? ""} |`, ...inner];
 }
 
-function rangeOf({ type, enum: values, anyOf, minimum, maximum, minItems, maxItems, properties }: Shape, required: boolean): string {
+function rangeOf(
+  { type, enum: values, anyOf, minimum, maximum, minItems, maxItems, properties }: Shape,
+  required: boolean,
+): string {
   const optional = required ? "" : "; may be left out";
   if (properties !== undefined) return `a section${optional}`;
   if (anyOf !== undefined) return "see there";
-  if (values !== undefined) return (values.length > 5 ? "an AWS region" : values.map((value) => `\`${JSON.stringify(value)}\``).join(", ")) + optional;
+  if (values !== undefined)
+    return (
+      (values.length > 5 ? "an AWS region" : values.map((value) => `\`${JSON.stringify(value)}\``).join(", ")) +
+      optional
+    );
   const unit = type === "integer" ? "whole number" : (type ?? "");
-  const bounds = [minimum ?? minItems, maximum ?? maxItems].filter((bound) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER);
+  const bounds = [minimum ?? minItems, maximum ?? maxItems].filter(
+    (bound) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER,
+  );
   return `${unit}${bounds.length === 2 ? ` ${bounds.join("–")}` : bounds.length === 1 ? ` from ${bounds.join("")}` : ""}${optional}`;
 }

@@ -83,7 +83,8 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-const articled = (type: string) => (type === "int" ? "a whole number" : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
+const articled = (type: string) =>
+  type === "int" ? "a whole number" : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 
 const line =
   (root: string, value: unknown) =>
@@ -93,7 +94,7 @@ const line =
   };
 
 function show(value: unknown): string {
-  const text = typeof value === "string" && value !== "" ? value : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === "string" && value !== "" ? value : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 

@@ -39,12 +39,14 @@ const warnings: readonly Warning[] = [
       "The health check asks for the front page: whatever breaks or slows that page takes instances out. Point targetGroup.healthCheck.path at a path of its own, such as /healthz.",
   },
   {
-    applies: ({ fleet, scaling }) => isBurstable(fleet.instanceType) && fleet.cpuCredits === "standard" && scaling.out.thresholdPercent > 10,
+    applies: ({ fleet, scaling }) =>
+      isBurstable(fleet.instanceType) && fleet.cpuCredits === "standard" && scaling.out.thresholdPercent > 10,
     message: ({ fleet }) =>
       `${fleet.instanceType} without credits is held to its baseline, so a saturated group looks idle and is scaled in. fleet.cpuCredits: "unlimited" keeps the alarms true.`,
   },
   {
-    applies: ({ fleet, scaling }) => isBurstable(fleet.instanceType) && fleet.cpuCredits === "unlimited" && scaling.out.thresholdPercent > 10,
+    applies: ({ fleet, scaling }) =>
+      isBurstable(fleet.instanceType) && fleet.cpuCredits === "unlimited" && scaling.out.thresholdPercent > 10,
     message: ({ fleet, scaling }) =>
       `${fleet.instanceType} may stay just below ${String(scaling.out.thresholdPercent)} % CPU for long, far above its baseline, and AWS bills the surplus credits. A lower scaling.out.thresholdPercent, or a fleet.instanceType that is not burstable, bounds that.`,
   },

@@ -11,7 +11,12 @@ export interface SshKey {
  * The name of the key pair to start an instance with: of one that exists, or, given a public key, of one that is made here
  * under the environment's own name; nothing if no key is wanted. A private key is never asked for, so none can be in the state.
  */
-export function keyPairName(scope: Construct, id: string, environment: string, key: SshKey | undefined): string | undefined {
+export function keyPairName(
+  scope: Construct,
+  id: string,
+  environment: string,
+  key: SshKey | undefined,
+): string | undefined {
   if (key?.publicKey === undefined) return key?.name;
   return new KeyPair(scope, id, { keyName: nameIn(environment, key.name), publicKey: key.publicKey }).keyName;
 }

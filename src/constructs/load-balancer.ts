@@ -56,7 +56,10 @@ export class LoadBalancer extends Construct {
     const targets = new LbTargetGroup(this, "target-group", {
       ...(targetGroupNameStyle === "fixed"
         ? { name: targetGroupName }
-        : { namePrefix: targetGroupName.slice(0, TARGET_GROUP_PREFIX_LENGTH), lifecycle: { createBeforeDestroy: true } }),
+        : {
+            namePrefix: targetGroupName.slice(0, TARGET_GROUP_PREFIX_LENGTH),
+            lifecycle: { createBeforeDestroy: true },
+          }),
       vpcId: network.vpcId,
       protocol: "HTTP",
       port: targetGroup.port,

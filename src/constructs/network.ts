@@ -58,7 +58,10 @@ export class Network extends Construct {
     // Without a rule in it: nothing may rely on the group that AWS puts into every VPC.
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, tags: tags("default-closed") });
 
-    const internetGateway = new InternetGateway(this, "internet-gateway", { vpcId: vpc.id, tags: tags("internet-gateway") });
+    const internetGateway = new InternetGateway(this, "internet-gateway", {
+      vpcId: vpc.id,
+      tags: tags("internet-gateway"),
+    });
     const publicTable = new RouteTable(this, "public-route-table", { vpcId: vpc.id, tags: tags("public") });
     new Route(this, "public-route", {
       routeTableId: publicTable.id,

@@ -26,6 +26,10 @@ export class SessionRole extends Construct {
       role: role.name,
       policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
     });
-    this.instanceProfile = new IamInstanceProfile(this, "instance-profile", { name, role: role.name, dependsOn: [policy] });
+    this.instanceProfile = new IamInstanceProfile(this, "instance-profile", {
+      name,
+      role: role.name,
+      dependsOn: [policy],
+    });
   }
 }

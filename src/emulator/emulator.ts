@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Settings } from "../config/schema";
 import { Problem } from "../problem";
-import { PYTHON, TERRAFORM, require } from "../requirements";
+import { PYTHON, TERRAFORM, requirePrograms } from "../requirements";
 import { findProviderMirror } from "./provider-mirror";
 import { pythonWithMoto } from "./python";
 
@@ -47,7 +47,7 @@ export async function startEmulator(
   lifetime: "background" | "process",
   env: NodeJS.ProcessEnv,
 ): Promise<Emulator> {
-  const [python = ""] = await require([PYTHON, TERRAFORM], env);
+  const [python = ""] = await requirePrograms([PYTHON, TERRAFORM], env);
   const interpreter = await pythonWithMoto(python, join(PROJECT, ".venv"), env);
   forget(folder);
   mkdirSync(folder, { recursive: true });
@@ -87,7 +87,14 @@ export async function stopEmulator(folder: string): Promise<void> {
 
 /** Takes away what an emulator and the deploys to it leave in a folder, and nothing else. */
 function forget(folder: string): void {
-  for (const name of ["emulator.json", "emulator.log", "terraform.rc", "cdktf.out", "remote-state.tfstate", "remote-state.tfstate.backup"]) {
+  for (const name of [
+    "emulator.json",
+    "emulator.log",
+    "terraform.rc",
+    "cdktf.out",
+    "remote-state.tfstate",
+    "remote-state.tfstate.backup",
+  ]) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
@@ -116,7 +123,9 @@ function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /** What is expected to be in the account before the first deploy. */
 function assumedBy({ region, fleet, bastion }: Settings): object {
-  const keys = [fleet.keyPair, bastion?.keyPair].flatMap((key) => (key && key.publicKey === undefined ? [key.name] : []));
+  const keys = [fleet.keyPair, bastion?.keyPair].flatMap((key) =>
+    key && key.publicKey === undefined ? [key.name] : [],
+  );
   return { region, images: [{ id: fleet.amiId, name: "web-app-5" }], key_pairs: [...new Set(keys)] };
 }
 

@@ -23,7 +23,9 @@ export function findProviderMirror(env: NodeJS.ProcessEnv, home = homedir()): st
     "/usr/share/terraform/plugins",
   ];
   const below = ["/opt", "/usr/local/share", "/usr/share", join(home, ".terraform.d")].flatMap(foldersIn);
-  return [...(named === undefined ? [] : [named]), ...implied, ...below].find((folder) => existsSync(join(folder, PROVIDER, platform())));
+  return [...(named === undefined ? [] : [named]), ...implied, ...below].find((folder) =>
+    existsSync(join(folder, PROVIDER, platform())),
+  );
 }
 
 /** This machine in Terraform's words, such as `linux_amd64`. */

@@ -14,7 +14,8 @@ const MOTO = "5.2.1";
  * @throws Problem if it cannot be made
  */
 export async function pythonWithMoto(python: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const interpreter = process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
+  const interpreter =
+    process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
   if (!existsSync(interpreter)) await must(python, ["-m", "venv", "--system-site-packages", folder]);
   if (!(await hasMoto())) await must(interpreter, ["-m", "pip", "install", "--quiet", `moto[server]==${MOTO}`]);
   return interpreter;

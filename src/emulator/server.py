@@ -129,6 +129,16 @@ def maintenance_policy_is_kept(original, self):
     return result
 
 
+@mend(EC2Backend, "delete_nat_gateway")
+def addresses_are_released(original, self, nat_gateway_id):
+    """moto keeps the Elastic IP of a deleted NAT gateway taken, so that no other can have it."""
+    gateway = original(self, nat_gateway_id)
+    for address in gateway.address_set:
+        for elastic_ip in self.address_by_allocation([address["allocationId"]]):
+            elastic_ip.eni = elastic_ip.instance = elastic_ip.association_id = None
+    return gateway
+
+
 @mend(FakeLoadBalancer, "__init__")
 def load_balancers_face_the_internet(original, self, *args, **kwargs):
     """moto leaves the scheme out where the request does; AWS says what it takes it for."""

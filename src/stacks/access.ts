@@ -1,4 +1,8 @@
-/** Command lines that open a shell on an instance, for the outputs; values may be references that Terraform resolves. */
+/**
+ * Command lines that open a shell on an instance, for the outputs; values may be references that Terraform resolves.
+ *
+ * No double quotes: cdktf 0.21 does not escape them beside a reference when it writes HCL.
+ */
 
 interface Jump {
   readonly keyName: string;
@@ -13,11 +17,11 @@ export function sessionCommand(region: string, instanceId: string): string {
 /** A shell expression that is the id of one instance of a group. */
 export function firstInstance(region: string, groupName: string): string {
   const query = "AutoScalingGroups[0].Instances[0].InstanceId";
-  return `"$(aws autoscaling describe-auto-scaling-groups --region ${region} --auto-scaling-group-names ${groupName} --query '${query}' --output text)"`;
+  return `$(aws autoscaling describe-auto-scaling-groups --region ${region} --auto-scaling-group-names ${groupName} --query '${query}' --output text)`;
 }
 
 /** SSH as Amazon Linux's user, directly or through a bastion; the private keys stay on the operator's machine. */
 export function sshCommand(keyName: string, address: string, jump?: Jump): string {
-  const proxy = jump && ` -o ProxyCommand="${sshCommand(jump.keyName, jump.address)} -W %h:%p"`;
+  const proxy = jump && ` -o ProxyCommand='${sshCommand(jump.keyName, jump.address)} -W %h:%p'`;
   return `ssh -i ${keyName}.pem${proxy ?? ""} ec2-user@${address}`;
 }

@@ -1,6 +1,6 @@
 /** What every stack needs before its first resource: version pins, the provider, a place for the state. */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { S3Backend, type TerraformStack } from "cdktf";
+import { App, S3Backend, type TerraformStack } from "cdktf";
 
 /** S3's own lock file came with 1.10. */
 const TERRAFORM_VERSIONS = ">= 1.10.0";
@@ -16,7 +16,8 @@ export interface Target {
 
 /** The AWS provider, with tags for every resource that can have some. */
 export function addProvider(stack: TerraformStack, target: Target, tags: Record<string, string>): void {
-  stack.addOverride("terraform.required_version", TERRAFORM_VERSIONS);
+  // As HCL cdktf 0.21 writes the attribute's name in place of its value; S3's lock file says no to older versions there.
+  if (!App.of(stack).hclOutput) stack.addOverride("terraform.required_version", TERRAFORM_VERSIONS);
   new AwsProvider(stack, "aws", {
     region: target.region,
     defaultTags: [{ tags }],

@@ -1,3 +1,7 @@
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
@@ -51,33 +55,34 @@ export class RemoteState extends TerraformStack {
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
         // Every lock leaves a delete marker behind.
-        { id: "forget-delete-markers", status: "Enabled", filter: [{ prefix: "" }], expiration: [{ expiredObjectDeleteMarker: true }] },
+        {
+          id: "forget-delete-markers",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          expiration: [{ expiredObjectDeleteMarker: true }],
+        },
       ],
       dependsOn: [versioning],
     });
 
+    const policy = new DataAwsIamPolicyDocument(this, "deployer-state-policy", {
+      statement: statePolicy(arn, environments),
+    });
     new TerraformOutput(this, "bucket", { value: bucket, description: "Bucket of the Terraform state" });
     new TerraformOutput(this, "deployer_state_policy", {
-      value: JSON.stringify(statePolicy(arn, environments)),
+      value: policy.json,
       description: "Least IAM policy to read, write and lock the state of the environments",
     });
   }
 }
 
 /** https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required */
-function statePolicy(bucketArn: string, environments: readonly string[]): object {
-  const objects = (suffix: string) => environments.map((environment) => `${bucketArn}/${stateKey(environment)}${suffix}`);
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      { Sid: "FindState", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn },
-      { Sid: "ReadAndWriteState", Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: objects("") },
-      {
-        Sid: "LockState",
-        Effect: "Allow",
-        Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-        Resource: objects(".tflock"),
-      },
-    ],
-  };
+function statePolicy(bucketArn: string, environments: readonly string[]): DataAwsIamPolicyDocumentStatement[] {
+  const objects = (suffix: string) =>
+    environments.map((environment) => `${bucketArn}/${stateKey(environment)}${suffix}`);
+  return [
+    { sid: "FindState", actions: ["s3:ListBucket"], resources: [bucketArn] },
+    { sid: "ReadAndWriteState", actions: ["s3:GetObject", "s3:PutObject"], resources: objects("") },
+    { sid: "LockState", actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources: objects(".tflock") },
+  ];
 }

@@ -71,9 +71,17 @@ export class WebApp extends TerraformStack {
     this.output("load_balancer_dns_name", balancer.dnsName, "Address of the load balancer");
     this.output("url", `http://${balancer.dnsName}:${String(settings.loadBalancer.port)}/`, "The application");
     this.output("target_group_name", balancer.targetGroupName, "Where the load balancer finds the application servers");
-    this.output("target_group_arn", balancer.targetGroupArn, "For: aws elbv2 describe-target-health --target-group-arn …");
+    this.output(
+      "target_group_arn",
+      balancer.targetGroupArn,
+      "For: aws elbv2 describe-target-health --target-group-arn …",
+    );
     this.output("auto_scaling_group_name", fleet.groupName, "The application servers");
-    this.output("session_on_app", sessionCommand(region, firstInstance(region, fleet.groupName)), "A shell on an application server");
+    this.output(
+      "session_on_app",
+      sessionCommand(region, firstInstance(region, fleet.groupName)),
+      "A shell on an application server",
+    );
 
     if (bastion) {
       const bastionFirewall = firewall("bastion-firewall", names.bastionSecurityGroup, "Bastion");
@@ -94,7 +102,11 @@ export class WebApp extends TerraformStack {
       if (keyName !== undefined) {
         this.output("ssh_to_bastion", sshCommand(keyName, host.publicIp), "SSH to the bastion");
         if (fleetKey !== undefined) {
-          this.output("ssh_to_app", sshCommand(fleetKey, "PRIVATE_IP", { keyName, address: host.publicIp }), "SSH to an application server, through the bastion");
+          this.output(
+            "ssh_to_app",
+            sshCommand(fleetKey, "PRIVATE_IP", { keyName, address: host.publicIp }),
+            "SSH to an application server, through the bastion",
+          );
         }
       }
     }

@@ -15,7 +15,8 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
   const { names, network, fleet, scaling, targetGroup, loadBalancer, bastion } = settings;
   const name = (documented: string) => nameIn(environment, documented);
   const facts: Fact[] = [];
-  const expect = (thing: string, expected: unknown, actual: unknown) => facts.push({ thing, expected: show(expected), actual: show(actual) });
+  const expect = (thing: string, expected: unknown, actual: unknown) =>
+    facts.push({ thing, expected: show(expected), actual: show(actual) });
 
   expect("VPC", `${name(names.vpc)} ${network.cidr}`, `${nameTag(seen.vpc?.Tags)} ${String(seen.vpc?.CidrBlock)}`);
   expect("VPCs of that name", 1, seen.vpcCount);
@@ -23,15 +24,26 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
   const wanted = (["public", "private"] as const).flatMap((kind) => network.zones.map((zone) => ({ kind, zone })));
   for (const { kind, zone, cidr } of splitNetwork(network.cidr, wanted)) {
     const subnet = seen.subnets.find(({ CidrBlock }) => CidrBlock === cidr);
-    const exit = kind === "public" ? "internet gateway" : { single: "NAT gateway", perZone: "NAT gateway", none: "none" }[network.nat];
-    expect(`${kind} subnet in ${zone}`, `${cidr} ${zone} → ${exit}`, `${String(subnet?.CidrBlock)} ${String(subnet?.AvailabilityZone)} → ${exitOf(seen, subnet?.SubnetId)}`);
+    const exit =
+      kind === "public"
+        ? "internet gateway"
+        : { single: "NAT gateway", perZone: "NAT gateway", none: "none" }[network.nat];
+    expect(
+      `${kind} subnet in ${zone}`,
+      `${cidr} ${zone} → ${exit}`,
+      `${String(subnet?.CidrBlock)} ${String(subnet?.AvailabilityZone)} → ${exitOf(seen, subnet?.SubnetId)}`,
+    );
   }
   expect("subnets", wanted.length, seen.subnets.length);
   expect("internet gateways", 1, seen.internetGateways.length);
   expect("NAT gateways", { single: 1, perZone: network.zones.length, none: 0 }[network.nat], seen.natGateways.length);
 
   const everything = `all to 0.0.0.0/0`;
-  const [balancerGroup, appGroup, bastionGroup] = [names.loadBalancerSecurityGroup, names.appSecurityGroup, names.bastionSecurityGroup].map(name) as [string, string, string];
+  const [balancerGroup, appGroup, bastionGroup] = [
+    names.loadBalancerSecurityGroup,
+    names.appSecurityGroup,
+    names.bastionSecurityGroup,
+  ].map(name) as [string, string, string];
   expect(`${balancerGroup} in`, [`tcp ${String(loadBalancer.port)} from 0.0.0.0/0`], rules(seen, balancerGroup, "in"));
   expect(`${balancerGroup} out`, [everything], rules(seen, balancerGroup, "out"));
   expect(
@@ -41,7 +53,11 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
   );
   expect(`${appGroup} out`, [everything], rules(seen, appGroup, "out"));
   if (bastion) {
-    expect(`${bastionGroup} in`, bastion.sshSources.map((source) => `tcp 22 from ${source}`).sort(), rules(seen, bastionGroup, "in"));
+    expect(
+      `${bastionGroup} in`,
+      bastion.sshSources.map((source) => `tcp 22 from ${source}`).sort(),
+      rules(seen, bastionGroup, "in"),
+    );
     expect(`${bastionGroup} out`, [everything], rules(seen, bastionGroup, "out"));
   }
 
@@ -55,7 +71,12 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
   expect(
     "listener",
     `HTTP:${String(loadBalancer.port)} → ${String(seen.targetGroup?.TargetGroupArn)}`,
-    seen.listeners.map(({ Protocol, Port, DefaultActions }) => `${String(Protocol)}:${String(Port)} → ${String(DefaultActions?.[0]?.TargetGroupArn)}`).join(", "),
+    seen.listeners
+      .map(
+        ({ Protocol, Port, DefaultActions }) =>
+          `${String(Protocol)}:${String(Port)} → ${String(DefaultActions?.[0]?.TargetGroupArn)}`,
+      )
+      .join(", "),
   );
   const { healthCheck } = targetGroup;
   expect(
@@ -64,18 +85,36 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
     `${String(seen.targetGroup?.Protocol)}:${String(seen.targetGroup?.Port)}, check ${String(seen.targetGroup?.HealthCheckPath)} every ${String(seen.targetGroup?.HealthCheckIntervalSeconds)} s, ` +
       `healthy ${String(seen.targetGroup?.HealthyThresholdCount)}, unhealthy ${String(seen.targetGroup?.UnhealthyThresholdCount)}`,
   );
-  if (names.style === "fixed") expect("target group's name", name(names.targetGroup), seen.targetGroup?.TargetGroupName);
-  expect("targets that are not healthy", 0, seen.targets.filter(({ TargetHealth }) => TargetHealth?.State !== "healthy").length);
+  if (names.style === "fixed")
+    expect("target group's name", name(names.targetGroup), seen.targetGroup?.TargetGroupName);
+  expect(
+    "targets that are not healthy",
+    0,
+    seen.targets.filter(({ TargetHealth }) => TargetHealth?.State !== "healthy").length,
+  );
 
   const template = seen.launchTemplate?.LaunchTemplateData;
   expect("launch template", name(names.launchTemplate), seen.launchTemplate?.LaunchTemplateName);
   expect(
     "launched",
     [fleet.amiId, fleet.instanceType, keyOf(environment, fleet.keyPair), appGroup],
-    [template?.ImageId, template?.InstanceType, template?.KeyName ?? "no key", groupNames(seen, template?.SecurityGroupIds)],
+    [
+      template?.ImageId,
+      template?.InstanceType,
+      template?.KeyName ?? "no key",
+      groupNames(seen, template?.SecurityGroupIds),
+    ],
   );
-  expect("instance metadata", ["required", 1], [template?.MetadataOptions?.HttpTokens, template?.MetadataOptions?.HttpPutResponseHopLimit]);
-  expect("root volume encrypted", [true], template?.BlockDeviceMappings?.map(({ Ebs }) => Ebs?.Encrypted));
+  expect(
+    "instance metadata",
+    ["required", 1],
+    [template?.MetadataOptions?.HttpTokens, template?.MetadataOptions?.HttpPutResponseHopLimit],
+  );
+  expect(
+    "root volume encrypted",
+    [true],
+    template?.BlockDeviceMappings?.map(({ Ebs }) => Ebs?.Encrypted),
+  );
   expect("image is there", true, seen.image !== undefined);
   expect(
     "Auto Scaling group",
@@ -88,14 +127,20 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
     network.zones.length,
     seen.group?.VPCZoneIdentifier?.split(",").filter((id) => exitOf(seen, id) !== "internet gateway").length,
   );
-  expect("size within its bounds", true, (seen.group?.DesiredCapacity ?? -1) >= fleet.minSize && (seen.group?.DesiredCapacity ?? -1) <= fleet.maxSize);
+  expect(
+    "size within its bounds",
+    true,
+    (seen.group?.DesiredCapacity ?? -1) >= fleet.minSize && (seen.group?.DesiredCapacity ?? -1) <= fleet.maxSize,
+  );
 
   for (const [alarmName, { thresholdPercent, instances }, operator, sign] of [
     [name(names.highCpuAlarm), scaling.out, "GreaterThanThreshold", 1],
     [name(names.lowCpuAlarm), scaling.in, "LessThanThreshold", -1],
   ] as const) {
     const alarm = seen.alarms.find(({ AlarmName }) => AlarmName === alarmName);
-    const policy = seen.policies.find(({ PolicyARN }) => PolicyARN !== undefined && alarm?.AlarmActions?.includes(PolicyARN));
+    const policy = seen.policies.find(
+      ({ PolicyARN }) => PolicyARN !== undefined && alarm?.AlarmActions?.includes(PolicyARN),
+    );
     expect(
       `alarm ${alarmName}`,
       `AWS/EC2 CPUUtilization Average of ${name(names.autoScalingGroup)} ${operator} ${String(thresholdPercent)}, ${String(scaling.evaluationPeriods)} x ${String(scaling.periodSeconds)} s → ${String(sign * instances)}`,
@@ -108,12 +153,22 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
     const first = seen.subnets.find(({ SubnetId }) => SubnetId === seen.bastion?.SubnetId);
     expect(
       "bastion",
-      [bastion.instanceType, network.zones[0], "internet gateway", bastionGroup, keyOf(environment, bastion.keyPair), "public address"],
+      [
+        bastion.instanceType,
+        network.zones[0],
+        "internet gateway",
+        bastionGroup,
+        keyOf(environment, bastion.keyPair),
+        "public address",
+      ],
       [
         seen.bastion?.InstanceType,
         first?.AvailabilityZone,
         exitOf(seen, first?.SubnetId),
-        groupNames(seen, seen.bastion?.SecurityGroups?.flatMap(({ GroupId }) => GroupId ?? [])),
+        groupNames(
+          seen,
+          seen.bastion?.SecurityGroups?.flatMap(({ GroupId }) => GroupId ?? []),
+        ),
         seen.bastion?.KeyName ?? "no key",
         seen.bastion?.PublicIpAddress === undefined ? "no public address" : "public address",
       ],
@@ -125,7 +180,9 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
 }
 
 function exitOf(seen: Observed, subnetId: string | undefined): string {
-  const table = seen.routeTables.find(({ Associations }) => Associations?.some(({ SubnetId }) => subnetId !== undefined && SubnetId === subnetId));
+  const table = seen.routeTables.find(({ Associations }) =>
+    Associations?.some(({ SubnetId }) => subnetId !== undefined && SubnetId === subnetId),
+  );
   const route = table?.Routes?.find(({ DestinationCidrBlock }) => DestinationCidrBlock === "0.0.0.0/0");
   if (route?.NatGatewayId !== undefined) return "NAT gateway";
   return route?.GatewayId?.startsWith("igw-") ? "internet gateway" : "none";

@@ -1,5 +1,9 @@
 /** What stands in an account under an environment's names, asked of AWS. */
-import { AutoScalingClient, DescribeAutoScalingGroupsCommand, DescribePoliciesCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  DescribePoliciesCommand,
+} from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   DescribeImagesCommand,
@@ -43,12 +47,18 @@ export async function observe(environment: string, settings: Settings, config: C
   const attribute = async (Attribute: "enableDnsHostnames" | "enableDnsSupport") =>
     vpc && (await ec2.send(new DescribeVpcAttributeCommand({ VpcId: vpcId, Attribute })));
 
-  const groups = await scaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name(names.autoScalingGroup)] }));
+  const groups = await scaling.send(
+    new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name(names.autoScalingGroup)] }),
+  );
   const group = groups.AutoScalingGroups?.[0];
   const template = group?.LaunchTemplate;
   const targetGroups = await orNothing(balancing.send(new DescribeTargetGroupsCommand({})));
-  const targetGroup = targetGroups?.TargetGroups?.find(({ TargetGroupArn }) => group?.TargetGroupARNs?.includes(TargetGroupArn ?? ""));
-  const balancers = await orNothing(balancing.send(new DescribeLoadBalancersCommand({ Names: [name(names.loadBalancer)] })));
+  const targetGroup = targetGroups?.TargetGroups?.find(({ TargetGroupArn }) =>
+    group?.TargetGroupARNs?.includes(TargetGroupArn ?? ""),
+  );
+  const balancers = await orNothing(
+    balancing.send(new DescribeLoadBalancersCommand({ Names: [name(names.loadBalancer)] })),
+  );
   const balancer = balancers?.LoadBalancers?.[0];
   const bastions = await ec2.send(
     new DescribeInstancesCommand({
@@ -63,8 +73,11 @@ export async function observe(environment: string, settings: Settings, config: C
     dnsSupport: (await attribute("enableDnsSupport"))?.EnableDnsSupport?.Value,
     subnets: (await ec2.send(new DescribeSubnetsCommand(inVpc))).Subnets ?? [],
     internetGateways:
-      (await ec2.send(new DescribeInternetGatewaysCommand({ Filters: [{ Name: "attachment.vpc-id", Values: [vpcId] }] })))
-        .InternetGateways ?? [],
+      (
+        await ec2.send(
+          new DescribeInternetGatewaysCommand({ Filters: [{ Name: "attachment.vpc-id", Values: [vpcId] }] }),
+        )
+      ).InternetGateways ?? [],
     natGateways: ((await ec2.send(new DescribeNatGatewaysCommand({ Filter: inVpc.Filters }))).NatGateways ?? []).filter(
       ({ State }) => State === "available",
     ),
@@ -73,7 +86,8 @@ export async function observe(environment: string, settings: Settings, config: C
     securityGroupRules: (await ec2.send(new DescribeSecurityGroupRulesCommand({}))).SecurityGroupRules ?? [],
     balancer,
     listeners: balancer
-      ? ((await balancing.send(new DescribeListenersCommand({ LoadBalancerArn: balancer.LoadBalancerArn }))).Listeners ?? [])
+      ? ((await balancing.send(new DescribeListenersCommand({ LoadBalancerArn: balancer.LoadBalancerArn })))
+          .Listeners ?? [])
       : [],
     targetGroup,
     targets: targetGroup
@@ -82,7 +96,8 @@ export async function observe(environment: string, settings: Settings, config: C
       : [],
     group,
     policies: group
-      ? ((await scaling.send(new DescribePoliciesCommand({ AutoScalingGroupName: group.AutoScalingGroupName }))).ScalingPolicies ?? [])
+      ? ((await scaling.send(new DescribePoliciesCommand({ AutoScalingGroupName: group.AutoScalingGroupName })))
+          .ScalingPolicies ?? [])
       : [],
     launchTemplate: template
       ? (
@@ -112,7 +127,8 @@ async function orNothing<Answer>(asked: Promise<Answer>): Promise<Answer | undef
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof Error && /NotFound|not found|do(es)? not exist/i.test(`${error.name} ${error.message}`)) return undefined;
+    if (error instanceof Error && /NotFound|not found|do(es)? not exist/i.test(`${error.name} ${error.message}`))
+      return undefined;
     throw error;
   }
 }

@@ -1,0 +1,44 @@
+/** The JSON that `terraform show -json` makes of a plan: https://developer.hashicorp.com/terraform/internals/json-format */
+import { isDeepStrictEqual } from "node:util";
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface ResourceChange {
+  readonly address: string;
+  readonly change: {
+    readonly before: Values | null;
+    readonly after: Values | null;
+    /** `true` for a whole attribute that is sensitive, or the parts of it that are. */
+    readonly before_sensitive?: Values | boolean;
+    readonly after_sensitive?: Values | boolean;
+  };
+}
+
+export interface Plan {
+  /** What has changed outside of Terraform since the state was written. */
+  readonly resource_drift?: readonly ResourceChange[];
+}
+
+/** What has changed outside of Terraform, an attribute a line; sensitive values are not told. */
+export function driftOf(plan: Plan): string[] {
+  return (plan.resource_drift ?? []).flatMap(({ address, change }) => {
+    const { before, after } = change;
+    if (after === null) return [`${address} is gone`];
+    const changed = Object.keys(after).filter((name) => !isDeepStrictEqual(before?.[name], after[name]));
+    return changed.map((name) => {
+      const secret = isSensitive(change.before_sensitive, name) || isSensitive(change.after_sensitive, name);
+      const values = secret ? "(sensitive)" : `${JSON.stringify(before?.[name])} → ${JSON.stringify(after[name])}`;
+      return `${address} ${name}: ${values}`;
+    });
+  });
+}
+
+function isSensitive(marks: Values | boolean | undefined, name: string): boolean {
+  if (typeof marks !== "object") return marks === true;
+  return marks[name] !== undefined && marks[name] !== false && !isDeepStrictEqual(marks[name], {}) && !isEmptyList(marks[name]);
+}
+
+/** Lists mark their sensitive members one by one: `[false, {}]` marks none. */
+function isEmptyList(marks: unknown): boolean {
+  return Array.isArray(marks) && marks.every((mark) => mark === false || isDeepStrictEqual(mark, {}));
+}
