@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { adopt } from "./commands/adopt";
 import { bootstrap } from "./commands/bootstrap";
 import { cdktf, CHANGES, synth, terraform } from "./commands/cdktf";
 import { deploy } from "./commands/deploy";
@@ -95,6 +96,25 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     await terraform(workspace, workspace.environment, ["init", "-input=false"]);
     await terraform(workspace, workspace.environment, ["force-unlock", "-force", id]);
     call.progress.done(`The state of ${workspace.environment} is unlocked`);
+  },
+
+  async adopt(call) {
+    const workspace = await workspaceFor(call);
+    const { environment } = workspace;
+    const { found, foreign, unknown } = await call.progress.step(`Adopting what ${environment} has lost`, (onLine) =>
+      adopt(workspace, onLine),
+    );
+    for (const { address, id } of found) call.print(`${address}  ${id}`);
+    call.progress.done(
+      found.length === 0
+        ? `Nothing in ${environment} is missing from its state: nothing was changed`
+        : `${String(found.length)} resources adopted. Next: npm run deploy -- ${environment}`,
+    );
+    if (unknown.length > 0) call.print(`Not known how to import, so not looked for:\n  ${unknown.join("\n  ")}`);
+    if (foreign.length > 0) {
+      call.print(`In the way of a deploy, and left alone:\n  ${foreign.join("\n  ")}`);
+      process.exitCode = 1;
+    }
   },
 
   help({ print }) {

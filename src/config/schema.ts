@@ -70,18 +70,18 @@ export const settingsSchema = z.strictObject({
           "`fixed`: target group and security groups bear their names to the letter; a change that replaces one then fails while it is in use. " +
             "`prefix`: AWS appends a suffix, so the replacement stands before the old one goes",
         ),
-      vpc: z.string(),
-      loadBalancerSecurityGroup: z.string(),
-      appSecurityGroup: z.string(),
-      bastionSecurityGroup: z.string(),
-      loadBalancer: z.string(),
-      targetGroup: z.string(),
-      launchTemplate: z.string(),
-      autoScalingGroup: z.string(),
-      highCpuAlarm: z.string(),
-      lowCpuAlarm: z.string(),
+      vpc: z.string().describe("Of the VPC, and the beginning of the names in it"),
+      loadBalancerSecurityGroup: z.string().describe("Security group of the load balancer"),
+      appSecurityGroup: z.string().describe("Security group of the application servers"),
+      bastionSecurityGroup: z.string().describe("Security group of the bastion"),
+      loadBalancer: z.string().describe("Load balancer"),
+      targetGroup: z.string().describe("Target group"),
+      launchTemplate: z.string().describe("Launch template"),
+      autoScalingGroup: z.string().describe("Auto Scaling group, and its instances"),
+      highCpuAlarm: z.string().describe("Alarm that adds instances"),
+      lowCpuAlarm: z.string().describe("Alarm that removes instances"),
       instanceRole: z.string().describe("Role and instance profile of the application servers"),
-      bastion: z.string(),
+      bastion: z.string().describe("Bastion, its role and instance profile"),
     })
     .describe("Names in AWS; every environment but production puts its own name in front"),
   network: z.strictObject({
@@ -104,7 +104,7 @@ export const settingsSchema = z.strictObject({
     accessLogs: z
       .strictObject({
         bucket: bucketName.describe("Bucket to create for them; the name is global"),
-        retentionDays: z.int().min(1).max(3650),
+        retentionDays: z.int().min(1).max(3650).describe("Days that a log is kept"),
       })
       .optional()
       .describe("Leave out for no access logs"),
@@ -113,11 +113,18 @@ export const settingsSchema = z.strictObject({
     port: port.describe("Port of the application on the instances"),
     deregistrationDelaySeconds: seconds(0, 3600).describe("Time that a leaving instance gets to finish its requests"),
     healthCheck: z.strictObject({
-      path: z.string().regex(/^\/[\x21-\x7e]{0,1023}$/, "is not a path (such as /healthz)"),
-      intervalSeconds: seconds(5, 300),
-      timeoutSeconds: seconds(2, 120),
-      healthyThreshold: z.int().min(2).max(10),
-      unhealthyThreshold: z.int().min(2).max(10),
+      path: z
+        .string()
+        .regex(/^\/[\x21-\x7e]{0,1023}$/, "is not a path (such as /healthz)")
+        .describe("Page that answers 200 on a healthy instance"),
+      intervalSeconds: seconds(5, 300).describe("Time from check to check"),
+      timeoutSeconds: seconds(2, 120).describe("Time that an answer may take; below the interval"),
+      healthyThreshold: z
+        .int()
+        .min(2)
+        .max(10)
+        .describe("Passed checks in a row that make an unhealthy instance healthy"),
+      unhealthyThreshold: z.int().min(2).max(10).describe("Failed checks in a row that make it unhealthy"),
     }),
   }),
   fleet: z.strictObject({
@@ -125,16 +132,16 @@ export const settingsSchema = z.strictObject({
       .string()
       .regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "is not an AMI id (ami- and 8 or 17 hexadecimal digits)")
       .describe("Image with the application baked in"),
-    instanceType: instanceType,
+    instanceType: instanceType.describe("Of the application servers"),
     cpuCredits: z
       .enum(["unlimited", "standard"])
       .describe("Of burstable types: `unlimited` bills surplus CPU, `standard` throttles to the baseline"),
     keyPair: keyPair.describe("Leave out for no SSH key: Session Manager only"),
     rootVolumeGib,
     detailedMonitoring: z.boolean().describe("CPU every minute in place of every five; AWS bills it per instance"),
-    minSize: instances,
+    minSize: instances.describe("Least number of application servers"),
     desiredCapacity: instances.describe("At creation only: later capacity is left to the scaling"),
-    maxSize: instances.min(1),
+    maxSize: instances.min(1).describe("Greatest number of application servers"),
     healthCheckGraceSeconds: seconds(0, 7200).describe("Time before a failed health check of a new instance counts"),
     startupSeconds: seconds(1, 3600).describe(
       "Launch to the application's first answer, as measured; a check on the grace period",
@@ -146,14 +153,16 @@ export const settingsSchema = z.strictObject({
       .describe("The first deploy fails if no instance is healthy behind the load balancer by then"),
   }),
   scaling: z.strictObject({
-    periodSeconds: seconds(10, 86400),
+    periodSeconds: seconds(10, 86400).describe(
+      "Time over which an alarm averages; under 300 only with detailed monitoring",
+    ),
     evaluationPeriods: z.int().min(1).max(1440).describe("Periods in a row that must pass the threshold"),
     out: scalingPolicy.describe("Above the threshold: add"),
     in: scalingPolicy.describe("Below the threshold: remove"),
   }),
   bastion: z
     .strictObject({
-      instanceType: instanceType,
+      instanceType: instanceType.describe("Of the bastion"),
       keyPair: keyPair.describe("Leave out for no SSH key: Session Manager only"),
       rootVolumeGib,
       sshSources: z.array(sshSource).describe("Networks that may open SSH connections; empty for Session Manager only"),

@@ -21,8 +21,10 @@ from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.ec2.models import EC2Backend, amis, ec2_backends
 from moto.ec2.models.instances import Instance
+from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses.instances import InstanceResponse
+from moto.ec2.utils import parse_user_data
 from moto.elbv2.models import FakeLoadBalancer
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.server import main
@@ -108,6 +110,14 @@ def describe_rule(rule):
 
 
 SecurityGroupRule.description = property(describe_rule)
+
+
+@mend(LaunchTemplate, "create_version")
+def later_versions_can_be_launched(original, self, data, description):
+    """moto decodes the user data of a template's first version only, and fails to launch from the others."""
+    if type(data.get("UserData")) is str:
+        data = {**data, "UserData": parse_user_data(data["UserData"] or None)}
+    return original(self, data, description)
 
 
 @mend(FakeScalingPolicy, "__init__")

@@ -9,8 +9,8 @@ interface ResourceChange {
     readonly before: Values | null;
     readonly after: Values | null;
     /** `true` for a whole attribute that is sensitive, or the parts of it that are. */
-    readonly before_sensitive?: Values | boolean;
-    readonly after_sensitive?: Values | boolean;
+    readonly before_sensitive?: Values | true;
+    readonly after_sensitive?: Values | true;
   };
 }
 
@@ -26,19 +26,16 @@ export function driftOf(plan: Plan): string[] {
     if (after === null) return [`${address} is gone`];
     const changed = Object.keys(after).filter((name) => !isDeepStrictEqual(before?.[name], after[name]));
     return changed.map((name) => {
-      const secret = isSensitive(change.before_sensitive, name) || isSensitive(change.after_sensitive, name);
+      const secret = [change.before_sensitive, change.after_sensitive].some((marks) =>
+        isSensitive(marks === true || marks?.[name]),
+      );
       const values = secret ? "(sensitive)" : `${JSON.stringify(before?.[name])} → ${JSON.stringify(after[name])}`;
       return `${address} ${name}: ${values}`;
     });
   });
 }
 
-function isSensitive(marks: Values | boolean | undefined, name: string): boolean {
-  if (typeof marks !== "object") return marks === true;
-  return marks[name] !== undefined && marks[name] !== false && !isDeepStrictEqual(marks[name], {}) && !isEmptyList(marks[name]);
-}
-
-/** Lists mark their sensitive members one by one: `[false, {}]` marks none. */
-function isEmptyList(marks: unknown): boolean {
-  return Array.isArray(marks) && marks.every((mark) => mark === false || isDeepStrictEqual(mark, {}));
+/** Marks are `true` for what is sensitive, and lists and objects of marks for its parts. */
+function isSensitive(marks: unknown): boolean {
+  return marks === true || (typeof marks === "object" && marks !== null && Object.values(marks).some(isSensitive));
 }
