@@ -10,7 +10,11 @@ const ours = (name: string) => !["ci", "run"].includes(name);
 test("help has every command that a user calls, on one screen", () => {
   const inner = ["synth", "format", "check:format", "check:lint", "check:types", "test:integration"];
   expect(mentioned(read("help")).filter(ours).sort()).toEqual(
-    expect.arrayContaining(Object.keys(scripts).filter((name) => !inner.includes(name)).sort()),
+    expect.arrayContaining(
+      Object.keys(scripts)
+        .filter((name) => !inner.includes(name))
+        .sort(),
+    ),
   );
   const lines = read("help").trimEnd().split("\n");
   expect(lines.length).toBeLessThanOrEqual(30);

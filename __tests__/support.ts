@@ -17,8 +17,15 @@ export class Synthesized {
     readonly provider: Record<string, Attributes[]>;
   };
 
-  constructor(readonly json: string) {
-    this.document = JSON.parse(json) as typeof this.document;
+  /**
+   * @param json for cdktf's own matchers, which take it without metadata
+   * @param document the same with the metadata, so with the paths of the constructs
+   */
+  constructor(
+    readonly json: string,
+    document: object,
+  ) {
+    this.document = document as typeof this.document;
   }
 
   /** All resources of a type such as `aws_vpc`, by name. */
@@ -52,16 +59,27 @@ export class Synthesized {
     return resource;
   }
 
-  /** The only resource of a type that was made at a path such as `network/vpc` below the stack. */
+  /**
+   * The only resource of a type that was made at a path such as `network/vpc` below the stack; references in it read as the
+   * paths of what they point at (`network/vpc` in place of `${aws_vpc.network_vpc_4E8F0223.id}`).
+   */
   at(type: string, path: string): Attributes {
-    const found = Object.values(this.all(type)).filter(
-      (resource) =>
-        (resource["//"] as { metadata: { path: string } }).metadata.path.split("/").slice(1).join("/") === path,
-    );
+    const found = Object.values(this.all(type)).filter((resource) => pathOf(resource) === path);
     const [resource] = found;
-    if (resource === undefined || found.length > 1)
+    if (resource === undefined || found.length > 1) {
       throw new Error(`${String(found.length)} resources of type ${type} at ${path}`);
-    return resource;
+    }
+    return JSON.parse(this.readable(JSON.stringify(resource))) as Attributes;
+  }
+
+  private readable(json: string): string {
+    return json.replaceAll(
+      /\$\{(?:data\.)?([a-z_0-9]+)\.([\w-]+)\.[a-z_]+\}/g,
+      (reference, type: string, name: string) => {
+        const resource = this.document.resource?.[type]?.[name] ?? this.document.data?.[type]?.[name];
+        return resource === undefined ? reference : pathOf(resource);
+      },
+    );
   }
 
   /** `type.name` of every resource and data source, sorted: what a state knows them by. */
@@ -90,6 +108,11 @@ export class Synthesized {
   }
 }
 
+/** Where a resource was made, below the stack. */
+function pathOf(resource: Attributes): string {
+  return (resource["//"] as { metadata: { path: string } }).metadata.path.split("/").slice(1).join("/");
+}
+
 /** Synthesizes a stack, validations included; `build` puts into it what is to be looked at. */
 export function synth(build: (stack: TerraformStack) => void): Synthesized {
   const stack = new TerraformStack(Testing.app(), "test");
@@ -101,7 +124,7 @@ export function synth(build: (stack: TerraformStack) => void): Synthesized {
 /** Synthesizes a whole stack, validations included. */
 export function synthStack(stack: TerraformStack): Synthesized {
   stack.prepareStack();
-  return new Synthesized(Testing.synth(stack, true));
+  return new Synthesized(Testing.synth(stack, true), JSON.parse(JSON.stringify(stack.toTerraform())) as object);
 }
 
 /** The whole stack of an environment, production's unless said otherwise. */
