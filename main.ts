@@ -3,7 +3,8 @@ import { App } from "cdktf";
 import { environments, remoteState } from "./src/config/environments";
 import { EMULATED, emulatorAddress } from "./src/config/emulated";
 import { SettingsError, validate } from "./src/config/validate";
-import { REMOTE_STATE, RemoteState } from "./src/stacks/remote-state";
+import { REMOTE_STATE } from "./src/naming";
+import { RemoteState } from "./src/stacks/remote-state";
 import { WebApp } from "./src/stacks/web-app";
 
 function main(): void {

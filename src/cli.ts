@@ -104,7 +104,8 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     const { found, foreign, unknown } = await call.progress.step(`Adopting what ${environment} has lost`, (onLine) =>
       adopt(workspace, onLine),
     );
-    for (const { address, id } of found) call.print(`${address}  ${id}`);
+    const width = Math.max(...found.map(({ address }) => address.length));
+    for (const { address, id } of found) call.print(`${address.padEnd(width)}  ${id}`);
     call.progress.done(
       found.length === 0
         ? `Nothing in ${environment} is missing from its state: nothing was changed`

@@ -2,6 +2,9 @@
  * Names and tags: the one place that knows how an environment's resources are called and what AWS accepts as a name.
  */
 
+/** Id of the stack that keeps every environment's state; no environment may be called so. */
+export const REMOTE_STATE = "remote-state";
+
 /** The environment that carries the document's names to the letter; every other one carries its own prefix. */
 const UNPREFIXED = "production";
 

@@ -1,42 +1,100 @@
-/** A deploy that is killed (power, memory, SIGKILL) leaves a lock, and may leave resources that its state does not know. */
-import { HeadObjectCommand } from "@aws-sdk/client-s3";
+/** A deploy that is killed (power, memory, SIGKILL) leaves a lock, and resources that no state knows; both can be mended. */
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { remoteState } from "../../src/config/environments";
 import { descendants } from "../../src/processes";
-import { Cloud, MINUTE } from "./support";
+import { Cloud, DEPLOYED, MINUTE } from "./support";
 
 let cloud: Cloud;
 
-beforeAll(async () => (cloud = await Cloud.start("made")), MINUTE);
+beforeAll(async () => {
+  cloud = await Cloud.start("made");
+  let pid = 0;
+  let killed = false;
+  await cloud.command(
+    ["deploy", "local"],
+    (line) => {
+      if (killed || !/aws_lb\..*Still creating/.test(line)) return;
+      killed = true;
+      for (const process of [...descendants(pid), { pid }]) kill(process.pid);
+    },
+    (started) => (pid = started),
+  );
+  expect(killed).toBe(true);
+}, 4 * MINUTE);
+
 afterAll(() => cloud.stop(), MINUTE);
 
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+test("leaves no state at all but a lock, and a network, roles and a load balancer that nobody knows", async () => {
+  const { Contents = [] } = await cloud.s3.send(new ListObjectsV2Command({ Bucket: remoteState.bucket }));
+  expect(Contents.map(({ Key }) => Key)).toEqual(["local/terraform.tfstate.tflock"]);
+  expect(await cloud.census()).toMatchObject({
+    aws_vpc: 1,
+    aws_subnet: 4,
+    aws_nat_gateway: 1,
+    aws_eip: 1,
+    aws_security_group: 3,
+    aws_iam_role: 2,
+    aws_lb: 1,
+    aws_lb_target_group: 1,
+    aws_lb_listener: 0,
+    aws_autoscaling_group: 0,
+  });
+});
+
 test(
-  "names the stale lock's holder and the command that releases it",
+  "the next deploy names who held the lock and the command that releases it; nothing can be adopted before",
   async () => {
-    let pid = 0;
-    await cloud.command(
-      ["deploy", "local"],
-      (line) => {
-        if (!/aws_lb\..*Still creating/.test(line)) return;
-        for (const killed of [{ pid }, ...descendants(pid)]) process.kill(killed.pid, "SIGKILL");
-      },
-      (started) => (pid = started),
-    );
-    const census = await cloud.census();
-    console.log(
-      census,
-      await cloud.s3
-        .send(new HeadObjectCommand({ Bucket: remoteState.bucket, Key: "local/terraform.tfstate" }))
-        .catch((e) => String(e)),
-    );
     const refused = await cloud.command(["deploy", "local"]);
     expect(refused.code).toBe(1);
     const [, id = ""] =
       /is locked by \S+@\S+ since .* npm run unlock -- local ([0-9a-f-]{36})/.exec(refused.output) ?? [];
-    console.log(refused.output.slice(-600));
+    const tooEarly = await cloud.command(["adopt", "local"]);
+    expect(tooEarly.code).toBe(1);
+    expect(tooEarly.output).toContain(`npm run unlock -- local ${id}`);
+
     const unlocked = await cloud.command(["unlock", "local", id]);
     expect(unlocked.output).toContain("The state of local is unlocked");
-    const again = await cloud.command(["deploy", "local"]);
-    console.log(again.output.slice(-6000), await cloud.census());
+    expect(unlocked.code).toBe(0);
   },
-  6 * MINUTE,
+  2 * MINUTE,
+);
+
+test(
+  "adopt brings all of it into the state and makes nothing; a second time there is nothing left to adopt",
+  async () => {
+    const before = await cloud.census();
+    const adopted = await cloud.command(["adopt", "local"]);
+    expect(adopted.output).toMatch(/^aws_vpc\.\S+ +vpc-[0-9a-f]+$/m);
+    expect(adopted.output).toMatch(/✓ [34]\d resources adopted. Next: npm run deploy -- local/);
+    expect(adopted.code).toBe(0);
+    expect(await cloud.census()).toEqual(before);
+
+    const again = await cloud.command(["adopt", "local"]);
+    expect(again.output).toContain("Nothing in local is missing from its state: nothing was changed");
+    expect(again.code).toBe(0);
+  },
+  3 * MINUTE,
+);
+
+test(
+  "the next deploy makes the rest: nothing is doubled, nothing is left to change",
+  async () => {
+    const deployed = await cloud.command(["deploy", "local"]);
+    expect(deployed.output).toContain("local is deployed");
+    expect(deployed.code).toBe(0);
+    expect(await cloud.census()).toEqual(DEPLOYED);
+    expect(await cloud.command(["plan", "local"])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("No changes.") as string,
+    });
+  },
+  4 * MINUTE,
 );

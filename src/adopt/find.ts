@@ -43,7 +43,7 @@ export async function find(
   clients: Clients,
 ): Promise<Findings> {
   const resources = resourcesOf(stack);
-  const findings = { found: [] as Found[], doubled: [] as string[], foreign: [] as string[], unknown: [] as string[] };
+  const findings = { doubled: [] as string[], foreign: [] as string[], unknown: [] as string[] };
   const searches = new Map<string, Promise<string | undefined>>();
 
   const idOf = (address: string): Promise<string | undefined> => {
@@ -69,13 +69,12 @@ export async function find(
       else findings.foreign.push(`${address}: ${candidate.id} ${reason}`);
     }
     if (ours.length > 1) findings.doubled.push(`${address}: ${ours.join(" and ")} both stand`);
-    const [id] = ours;
-    if (id !== undefined) findings.found.push({ address, id });
-    return id;
+    return ours[0];
   };
 
-  await Promise.all([...resources.keys()].map(idOf));
-  return findings;
+  const missing = [...resources.keys()].filter((address) => !known.has(address));
+  const ids = await Promise.all(missing.map(async (address) => ({ address, id: await idOf(address) })));
+  return { ...findings, found: ids.flatMap(({ address, id }) => (id === undefined ? [] : { address, id })) };
 }
 
 /** Why a candidate is not the environment's, as the end of a sentence; nothing if it is. */

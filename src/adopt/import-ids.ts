@@ -30,6 +30,9 @@ import { tagged } from "./tagged";
 /** For what a deploy writes over what stands, whether its state knows of it or not. */
 export const WRITTEN_OVER = "written over";
 
+/** AWS does not give out what a key pair was made of, so Terraform makes it anew: under the same name, of the same key. */
+export const MADE_ANEW = "aws_key_pair";
+
 const rules =
   (egress: boolean): Finder =>
   async ({ ec2 }, { needed, optional }) => {

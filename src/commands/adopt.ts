@@ -8,6 +8,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
 import { find, type Findings, type Found } from "../adopt/find";
+import { finders, MADE_ANEW, WRITTEN_OVER } from "../adopt/import-ids";
 import { tagsOf } from "../naming";
 import { Problem } from "../problem";
 import { readStack } from "../terraform/synthesized";
@@ -18,15 +19,14 @@ import { stackFolder, type Workspace } from "./workspace";
 const IMPORTS = "adopt.tf.json";
 const PLAN = "adopt.tfplan";
 
-/** AWS does not give out what a key pair was made of, so Terraform makes it anew: under the same name, of the same key. */
-const MADE_ANEW = "aws_key_pair";
-
 interface Plan {
-  readonly resource_changes?: readonly { readonly address: string; readonly change: Change }[];
+  readonly resource_changes?: readonly ResourceChange[];
 }
 
-interface Change {
-  readonly actions: readonly string[];
+interface ResourceChange {
+  readonly address: string;
+  readonly type: string;
+  readonly change: { readonly actions: readonly string[] };
 }
 
 interface State {
@@ -39,8 +39,8 @@ interface StateResource {
 }
 
 /**
- * Imports what is found under the environment's names and tags, and nothing else: nothing is made, replaced or deleted. What
- * the kill left unfinished, such as a tag, is set.
+ * Imports what is found under the environment's names and tags, and puts onto it what the kill left undone, such as a bucket's
+ * policy. Nothing else is made, and nothing that stands is replaced or deleted.
  *
  * @throws Problem if something stands there twice, or cannot be imported as it is; then nothing has been changed
  */
@@ -88,11 +88,13 @@ async function importAll(workspace: Workspace, found: readonly Found[], onLine: 
   }
 }
 
-/** @throws Problem if a plan does more than import and update */
+/** @throws Problem if a plan makes, replaces or deletes what a deploy would not put onto what stands */
 function refuseMore({ resource_changes = [] }: Plan, found: readonly Found[]): void {
   const more = resource_changes.filter(
-    ({ address, change: { actions } }) =>
-      actions.some((action) => action === "create" || action === "delete") && !address.startsWith(`${MADE_ANEW}.`),
+    ({ type, change: { actions } }) =>
+      actions.some((action) => action === "create" || action === "delete") &&
+      finders[type] !== WRITTEN_OVER &&
+      type !== MADE_ANEW,
   );
   if (more.length === 0) return;
   throw new Problem(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { S3Client, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Problem } from "../problem";
-import { REMOTE_STATE } from "../stacks/remote-state";
+import { REMOTE_STATE } from "../naming";
 import { readStack } from "../terraform/synthesized";
 import { clientConfig } from "../verify/client-config";
 import { cdktf, synth, terraform, type Listener } from "./cdktf";

@@ -10,7 +10,7 @@ export type Differences<T> = T extends readonly unknown[]
  *
  * @example derive(production, { fleet: { maxSize: 2 }, bastion: undefined })
  */
-export function derive<T extends object>(base: T, differences: Differences<T>): T {
+export function derive<T extends object>(base: T, differences: Differences<NoInfer<T>>): T {
   const derived: Record<string, unknown> = { ...(base as Record<string, unknown>) };
   for (const [key, value] of Object.entries(differences)) {
     const before = derived[key];

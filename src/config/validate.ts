@@ -1,5 +1,6 @@
 /** Settings checked: everything that is wrong is reported at once, one line each. */
 import { z } from "zod";
+import { REMOTE_STATE } from "../naming";
 import { rules } from "./rules";
 import { remoteStateSchema, settingsSchema, type RemoteStateSettings, type Settings } from "./schema";
 
@@ -30,9 +31,12 @@ export function validate(config: { environments: Record<string, unknown>; remote
 
 /** All that is wrong with one environment, a line each. */
 export function environmentProblems(name: string, settings: unknown): string[] {
-  const named = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name)
-    ? []
-    : [`${name}: is not an environment's name (2 to 20 lower-case letters, digits and inner hyphens)`];
+  const named =
+    /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name) && name !== REMOTE_STATE
+      ? []
+      : [
+          `${name}: is not an environment's name (2 to 20 lower-case letters, digits and inner hyphens, not ${REMOTE_STATE})`,
+        ];
   const inItself = schemaProblems(settingsSchema, settings);
   const wrong = inItself.map(({ path }) => path.join("."));
   const between = rules
@@ -73,7 +77,7 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
         ? `must have ${String(issue.maximum)} at most`
         : `must be at most ${String(issue.maximum)}${issue.origin === "string" ? " characters" : ""}`;
     case "invalid_value":
-      return `must be one of ${issue.values.map(String).join(", ")}`;
+      return issue.input === undefined ? "is missing" : `must be one of ${issue.values.map(String).join(", ")}`;
     case "unrecognized_keys":
       return "is not a setting";
     case "invalid_key":

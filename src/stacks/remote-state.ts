@@ -8,11 +8,8 @@ import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { RemoteStateSettings } from "../config/schema";
 import { PrivateBucket } from "../constructs/private-bucket";
-import { tagsOf } from "../naming";
+import { REMOTE_STATE, tagsOf } from "../naming";
 import { addProvider, stateKey } from "./backend";
-
-/** Id of the stack; no environment may be called so. */
-export const REMOTE_STATE = "remote-state";
 
 /** Beside the folder of the synthesized stacks (`cdktf.out/stacks/remote-state`), so that it outlives them. */
 const STATE_FILE = "../../../remote-state.tfstate";

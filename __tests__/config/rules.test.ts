@@ -1,0 +1,138 @@
+import { derive, type Differences } from "../../src/config/derive";
+import { environments } from "../../src/config/environments";
+import { rules } from "../../src/config/rules";
+import type { Settings } from "../../src/config/schema";
+import { environmentProblems } from "../../src/config/validate";
+
+const { production } = environments;
+const problems = (differences: Differences<Settings>, environment = "production") =>
+  environmentProblems(environment, derive(production, differences));
+
+/** A change of production, and the one line that it gets; each rule has its case. */
+const broken: readonly (readonly [line: string, change: Differences<Settings>])[] = [
+  [
+    'production.names.vpc: é (in AWS "é") has a character that AWS refuses there; it takes printable ASCII characters',
+    { names: { vpc: "é" } },
+  ],
+  [
+    'production.names.loadBalancerSecurityGroup: sg-alb (in AWS "sg-alb") has a character that AWS refuses there',
+    { names: { loadBalancerSecurityGroup: "sg-alb" } },
+  ],
+  ['production.names.appSecurityGroup: a% (in AWS "a%") has a character', { names: { appSecurityGroup: "a%" } }],
+  [
+    'production.names.bastionSecurityGroup: a% (in AWS "a%") has a character',
+    { names: { bastionSecurityGroup: "a%" } },
+  ],
+  [
+    `production.names.loadBalancer: ${"a".repeat(33)} (in AWS "${"a".repeat(33)}") is 33 characters long; AWS takes 1 to 32`,
+    { names: { loadBalancer: "a".repeat(33) } },
+  ],
+  [
+    `production.names.targetGroup: ${"a".repeat(33)} (in AWS "${"a".repeat(33)}") is 33 characters long; AWS takes 1 to 32`,
+    { names: { targetGroup: "a".repeat(33) } },
+  ],
+  [
+    'production.names.launchTemplate: ab (in AWS "ab") is 2 characters long; AWS takes 3 to 128',
+    { names: { launchTemplate: "ab" } },
+  ],
+  ['production.names.autoScalingGroup: a:b (in AWS "a:b") has a character', { names: { autoScalingGroup: "a:b" } }],
+  ['production.names.highCpuAlarm: "" (in AWS "") is 0 characters long', { names: { highCpuAlarm: "" } }],
+  ['production.names.lowCpuAlarm: "" (in AWS "") is 0 characters long', { names: { lowCpuAlarm: "" } }],
+  ['production.names.instanceRole: a/b (in AWS "a/b") has a character', { names: { instanceRole: "a/b" } }],
+  ['production.names.bastion: a/b (in AWS "a/b") has a character', { names: { bastion: "a/b" } }],
+  [
+    "production.names.lowCpuAlarm: cpu-high is the name of the high CPU alarm, too",
+    { names: { lowCpuAlarm: "cpu-high" } },
+  ],
+  [
+    'production.network.zones: ["ap-south-1a","us-east-1b"] must be zones of ap-south-1 (such as ap-south-1a), not us-east-1b',
+    { network: { zones: ["ap-south-1a", "us-east-1b"] } },
+  ],
+  [
+    'production.network.zones: ["ap-south-1a","ap-south-1a"] must be distinct',
+    { network: { zones: ["ap-south-1a", "ap-south-1a"] } },
+  ],
+  [
+    "production.network.cidr: 192.168.1.0/30 is too small for 4 subnets of 11 or more addresses",
+    { network: { cidr: "192.168.1.0/30" } },
+  ],
+  [
+    "production.targetGroup.healthCheck.timeoutSeconds: 30 must be below the interval of 30 seconds",
+    { targetGroup: { healthCheck: { timeoutSeconds: 30 } } },
+  ],
+  ["production.fleet.minSize: 5 must not be above fleet.maxSize (4)", { fleet: { minSize: 5 } }],
+  [
+    "production.fleet.desiredCapacity: 5 must be 1 to 4 (fleet.minSize to fleet.maxSize)",
+    { fleet: { desiredCapacity: 5 } },
+  ],
+  [
+    "production.fleet.desiredCapacity: 0 must be 1 to 4 (fleet.minSize to fleet.maxSize)",
+    { fleet: { desiredCapacity: 0 } },
+  ],
+  [
+    "production.fleet.healthCheckGraceSeconds: 209 must be at least 210: startup 120 s and 3 failed checks 30 s apart",
+    { fleet: { healthCheckGraceSeconds: 209 } },
+  ],
+  ["production.scaling.periodSeconds: 310 must be 10, 30 or a multiple of 60", { scaling: { periodSeconds: 310 } }],
+  [
+    "production.scaling.periodSeconds: 60 must be at least 300 unless fleet.detailedMonitoring is true",
+    { scaling: { periodSeconds: 60 } },
+  ],
+  [
+    "production.scaling.evaluationPeriods: 289 must be at most 288 with periods of 300 seconds",
+    { scaling: { evaluationPeriods: 289 } },
+  ],
+  [
+    "production.scaling.in.thresholdPercent: 80 must be below scaling.out.thresholdPercent (80)",
+    { scaling: { in: { thresholdPercent: 80 } } },
+  ],
+  [
+    "production.scaling.in.thresholdPercent: 40 would fight scaling.out.thresholdPercent: 1 instances at 80 % become 2 at 40 %",
+    { scaling: { in: { thresholdPercent: 40 } } },
+  ],
+  [
+    "production.scaling.in.thresholdPercent: 20 would fight scaling.out.thresholdPercent: 1 instances at 80 % become 4 at 20 %",
+    { scaling: { out: { instances: 3 } } },
+  ],
+  [
+    "production.scaling.in.thresholdPercent: 25 would fight scaling.out.thresholdPercent: 4 instances at 25 % become 1 at 100 %",
+    { scaling: { in: { thresholdPercent: 25, instances: 3 } } },
+  ],
+];
+
+test.each(broken)("%s", (line, change) => {
+  const lines = problems(change);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(line);
+});
+
+/** Values just on the right side of each limit. */
+test.each<Differences<Settings>>([
+  { names: { loadBalancer: "a".repeat(32), targetGroup: "a".repeat(32), launchTemplate: "abc" } },
+  { network: { cidr: "192.168.1.0/26" } },
+  { network: { zones: ["ap-south-1c", "ap-south-1a", "ap-south-1b"] } },
+  { targetGroup: { healthCheck: { timeoutSeconds: 29 } } },
+  { fleet: { healthCheckGraceSeconds: 210 } },
+  { fleet: { minSize: 0, desiredCapacity: 0 } },
+  { fleet: { minSize: 4, desiredCapacity: 4 } },
+  { fleet: { detailedMonitoring: true }, scaling: { periodSeconds: 10 } },
+  { fleet: { detailedMonitoring: true }, scaling: { periodSeconds: 30 } },
+  { fleet: { detailedMonitoring: true }, scaling: { periodSeconds: 60 } },
+  { scaling: { evaluationPeriods: 288 } },
+  { scaling: { periodSeconds: 3600, evaluationPeriods: 168 } },
+  { scaling: { in: { thresholdPercent: 39.9 } } },
+  { fleet: { minSize: 3, desiredCapacity: 3 }, scaling: { in: { thresholdPercent: 59 } } }, // 3 at 80 % become 4 at 60 %
+])("takes %j", (change) => {
+  expect(problems(change)).toEqual([]);
+});
+
+test("every rule has a case above", () => {
+  const blamed = new Set(broken.map(([line]) => line.split(": ")[0]?.replace("production.", "")));
+  expect(rules.map(({ blames }) => blames).filter((path) => !blamed.has(path))).toEqual([]);
+});
+
+test("an environment's prefix counts: a name that fits in production may be too long elsewhere", () => {
+  const names = { names: { loadBalancer: "a".repeat(32) } };
+  expect(problems(names)).toEqual([]);
+  expect(problems(names, "staging")).toEqual([expect.stringContaining("is 40 characters long; AWS takes 1 to 32")]);
+});

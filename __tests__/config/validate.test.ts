@@ -1,0 +1,78 @@
+import { derive } from "../../src/config/derive";
+import { environments, remoteState } from "../../src/config/environments";
+import { environmentProblems, SettingsError, validate } from "../../src/config/validate";
+
+const { production } = environments;
+
+test("the project's own settings are in order", () => {
+  expect(validate({ environments, remoteState })).toEqual({ environments, remoteState });
+});
+
+test("reports everything that is wrong at once, in all environments, a line each", () => {
+  const staging = derive(production, { fleet: { maxSize: 0 }, bastion: { sshSources: ["everywhere"] } });
+  const broken = { ...production, network: { cidr: "10.0.0.0/8", zones: ["ap-south-1a"], nat: "many" }, colour: "red" };
+  let problems: readonly string[] = [];
+  try {
+    validate({ environments: { production: broken, staging }, remoteState: { ...remoteState, bucket: "NO" } });
+  } catch (error) {
+    if (error instanceof SettingsError) problems = error.problems;
+  }
+  expect([...problems].sort()).toEqual([
+    "production.colour: red is not a setting",
+    "production.network.nat: many must be one of single, perZone, none",
+    'production.network.zones: ["ap-south-1a"] must have 2 or more',
+    "remoteState.bucket: NO is not a bucket name (3 to 63 lower-case letters, digits and inner hyphens)",
+    "staging.bastion.sshSources.0: everywhere is not an IPv4 network (such as 203.0.113.7/32)",
+    "staging.fleet.maxSize: 0 must be at least 1",
+  ]);
+});
+
+test.each([
+  ["production.region: atlantis-1 must be one of", { region: "atlantis-1" as "ap-south-1" }],
+  ["production.fleet.amiId: ami-xyz is not an AMI id", { fleet: { amiId: "ami-xyz" } }],
+  [
+    "production.fleet.instanceType: t3micro is not an instance type (such as t3.micro)",
+    { fleet: { instanceType: "t3micro" } },
+  ],
+  ["production.targetGroup.port: 65536 must be at most 65535", { targetGroup: { port: 65536 } }],
+  ["production.targetGroup.port: 0 must be at least 1", { targetGroup: { port: 0 } }],
+  [
+    "production.targetGroup.healthCheck.path: healthz is not a path",
+    { targetGroup: { healthCheck: { path: "healthz" } } },
+  ],
+  ["production.fleet.minSize: 1.5 must be a whole number", { fleet: { minSize: 1.5 } }],
+  ["production.fleet.maxSize: 4 must be a number", { fleet: { maxSize: "4" as unknown as number } }],
+  ["production.loadBalancer.deletionProtection: off must be", { loadBalancer: { deletionProtection: "off" as "on" } }],
+  ["production.loadBalancer.deletionProtection", { loadBalancer: { deletionProtection: { off: "why not" } } }],
+  [
+    "production.fleet.keyPair.publicKey: -----BEGIN",
+    { fleet: { keyPair: { publicKey: "-----BEGIN OPENSSH PRIVATE KEY-----" } } },
+  ],
+  ["production.scaling.out.thresholdPercent: 101 must be at most 100", { scaling: { out: { thresholdPercent: 101 } } }],
+] as const)("%s …", (line, change) => {
+  const lines = environmentProblems("production", derive(production, change));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(line);
+});
+
+test.each(["region", "network", "fleet", "scaling", "names"] as const)("%s may not be missing", (section) => {
+  expect(environmentProblems("production", { ...production, [section]: undefined })).toEqual([
+    `production.${section}: is missing`,
+  ]);
+});
+
+test.each(["remote-state", "Staging", "a", "-x", "x".repeat(21)])("%s is not an environment's name", (name) => {
+  expect(environmentProblems(name, production)[0]).toContain("is not an environment's name");
+});
+
+test("an environment derives from another by what differs, and may take a section away", () => {
+  const staging = derive(production, {
+    fleet: { maxSize: 2 },
+    network: { zones: ["ap-south-1b", "ap-south-1c"] },
+    bastion: undefined,
+  });
+  expect(staging.fleet).toEqual({ ...production.fleet, maxSize: 2 });
+  expect(staging.network.zones).toEqual(["ap-south-1b", "ap-south-1c"]);
+  expect(staging).not.toHaveProperty("bastion");
+  expect(production.fleet.maxSize).toBe(4);
+});

@@ -1,0 +1,67 @@
+import { derive, type Differences } from "../../src/config/derive";
+import { environments } from "../../src/config/environments";
+import type { Settings } from "../../src/config/schema";
+import { warningsOf } from "../../src/config/warnings";
+import { Annotations, AnnotationMetadataEntryType, Testing } from "cdktf";
+import { remoteState } from "../../src/config/environments";
+import { WebApp } from "../../src/stacks/web-app";
+
+const { production } = environments;
+
+/** Part of the warning, the settings that earn it, the settings that cure it; each names the setting to change. */
+const table: readonly (readonly [
+  warns: RegExp,
+  names: string,
+  unsafe: Differences<Settings>,
+  cured: Differences<Settings>,
+])[] = [
+  [/SSH port is open to the whole internet/, "bastion.sshSources", {}, { bastion: { sshSources: ["203.0.113.7/32"] } }],
+  [/SSH port is open to the whole internet/, "bastion.sshSources", {}, { bastion: undefined }],
+  [/One NAT gateway serves all zones/, "network.nat", {}, { network: { nat: "perZone" } }],
+  [/reach only S3/, "network.nat", { network: { nat: "none" } }, { network: { nat: "single" } }],
+  [/Fixed names/, "names.style", {}, { names: { style: "prefix" } }],
+  [
+    /health check asks for the front page/,
+    "targetGroup.healthCheck.path",
+    {},
+    { targetGroup: { healthCheck: { path: "/healthz" } } },
+  ],
+  [
+    /held to its baseline/,
+    "fleet.cpuCredits",
+    { fleet: { cpuCredits: "standard" } },
+    { fleet: { cpuCredits: "unlimited" } },
+  ],
+  [/bills the surplus credits/, "fleet.instanceType", {}, { fleet: { instanceType: "m7i.large" } }],
+  [/rests 300 seconds/, "scaling.out.cooldownSeconds", {}, { scaling: { out: { cooldownSeconds: 120 } } }],
+  [
+    /smaller than the \/27/,
+    "network.cidr",
+    { network: { cidr: "192.168.1.0/26" } },
+    { network: { cidr: "192.168.1.0/25" } },
+  ],
+  [
+    /may be deleted: a test takes it down/,
+    "loadBalancer.deletionProtection",
+    { loadBalancer: { deletionProtection: { off: "a test takes it down" } } },
+    {},
+  ],
+];
+
+test.each(table)("%s names %s", (warns, names, unsafe, cured) => {
+  const matching = (differences: Differences<Settings>) =>
+    warningsOf(derive(production, differences)).filter((warning) => warns.test(warning));
+  expect(matching(unsafe)).toEqual([expect.stringContaining(names)]);
+  expect(matching(cured)).toEqual([]);
+});
+
+test("the documented system has six, and synth prints them", () => {
+  const app = Testing.app();
+  const stack = new WebApp(app, "production", { settings: production, remoteState });
+  const printed = stack.node.metadata
+    .filter(({ type }) => (type as AnnotationMetadataEntryType) === AnnotationMetadataEntryType.WARN)
+    .map(({ data }) => String(data));
+  expect(printed).toEqual(warningsOf(production));
+  expect(printed).toHaveLength(6);
+  expect(Annotations.of(stack)).toBeDefined();
+});

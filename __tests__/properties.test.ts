@@ -1,0 +1,217 @@
+/** What holds for every settings object that is accepted, and that nothing broken is. */
+import fc from "fast-check";
+import { Address4 } from "ip-address";
+import type { Settings } from "../src/config/schema";
+import { environmentProblems } from "../src/config/validate";
+import { nameProblem } from "../src/naming";
+import { synthWebApp } from "./support";
+
+const name = fc.stringMatching(/^[a-z][a-z0-9]{2,9}$/);
+const keyPair = fc.option(
+  fc.record(
+    {
+      name,
+      publicKey: fc.constant("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExamp"),
+    },
+    { requiredKeys: ["name"] },
+  ),
+  { nil: undefined },
+);
+const network = fc
+  .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 15 }), fc.integer({ min: 16, max: 25 }))
+  .map(([second, third, prefix]) => new Address4(`10.${String(second)}.${String(third * 16)}.0/${String(prefix)}`))
+  .map((address) => `${address.startAddress().correctForm()}/${String(address.subnetMask)}`);
+const zones = fc.shuffledSubarray(["ap-south-1a", "ap-south-1b", "ap-south-1c"], { minLength: 2 });
+const sources = fc.uniqueArray(fc.constantFrom("0.0.0.0/0", "203.0.113.0/24", "198.51.100.7/32"), { maxLength: 2 });
+const instanceType = fc.constantFrom("t3.micro", "t4g.small", "m7i.large", "c7g.2xlarge");
+
+/** Settings that the schema and its rules accept, far from the document's. */
+const settings: fc.Arbitrary<Settings> = fc
+  .record({
+    names: fc.uniqueArray(name, { minLength: 12, maxLength: 12 }),
+    style: fc.constantFrom("fixed" as const, "prefix" as const),
+    network: fc.record({
+      cidr: network,
+      zones,
+      nat: fc.constantFrom("single" as const, "perZone" as const, "none" as const),
+    }),
+    port: fc.integer({ min: 1, max: 65535 }),
+    appPort: fc.integer({ min: 1024, max: 65535 }),
+    accessLogs: fc.option(fc.record({ bucket: name, retentionDays: fc.integer({ min: 1, max: 365 }) }), {
+      nil: undefined,
+    }),
+    sizes: fc
+      .tuple(fc.nat(5), fc.nat(5), fc.nat(5))
+      .map((sizes) => sizes.sort((a, b) => a - b) as [number, number, number]),
+    thresholds: fc.tuple(fc.integer({ min: 5, max: 25 }), fc.integer({ min: 60, max: 95 })),
+    detailed: fc.boolean(),
+    instanceType,
+    keyPair,
+    bastion: fc.option(
+      fc.record({ instanceType, keyPair, rootVolumeGib: fc.integer({ min: 8, max: 99 }), sshSources: sources }),
+      { nil: undefined },
+    ),
+  })
+  .map((made): Settings => {
+    const [vpc, loadBalancerSecurityGroup, appSecurityGroup, bastionSecurityGroup, loadBalancer, targetGroup] =
+      made.names as [string, string, string, string, string, string];
+    const [launchTemplate, autoScalingGroup, highCpuAlarm, lowCpuAlarm, instanceRole, bastion] = made.names.slice(
+      6,
+    ) as [string, string, string, string, string, string];
+    const [minSize, desiredCapacity, maxSize] = made.sizes;
+    return {
+      region: "ap-south-1",
+      tags: {},
+      names: {
+        style: made.style,
+        vpc,
+        loadBalancerSecurityGroup,
+        appSecurityGroup,
+        bastionSecurityGroup,
+        loadBalancer,
+        targetGroup,
+        launchTemplate,
+        autoScalingGroup,
+        highCpuAlarm,
+        lowCpuAlarm,
+        instanceRole,
+        bastion,
+      },
+      network: made.network,
+      loadBalancer: {
+        port: made.port,
+        idleTimeoutSeconds: 60,
+        deletionProtection: "on",
+        ...(made.accessLogs && { accessLogs: made.accessLogs }),
+      },
+      targetGroup: {
+        port: made.appPort,
+        deregistrationDelaySeconds: 60,
+        healthCheck: { path: "/", intervalSeconds: 30, timeoutSeconds: 5, healthyThreshold: 2, unhealthyThreshold: 3 },
+      },
+      fleet: {
+        amiId: "ami-02f2230845208fdc0",
+        instanceType: made.instanceType,
+        cpuCredits: "unlimited",
+        ...(made.keyPair && { keyPair: made.keyPair }),
+        rootVolumeGib: 8,
+        detailedMonitoring: made.detailed,
+        minSize,
+        desiredCapacity,
+        maxSize: Math.max(1, maxSize),
+        healthCheckGraceSeconds: 300,
+        startupSeconds: 120,
+        capacityTimeoutMinutes: 10,
+      },
+      scaling: {
+        periodSeconds: made.detailed ? 60 : 300,
+        evaluationPeriods: 2,
+        out: { thresholdPercent: made.thresholds[1], instances: 1, cooldownSeconds: 300 },
+        in: { thresholdPercent: made.thresholds[0], instances: 1, cooldownSeconds: 300 },
+      },
+      ...(made.bastion && { bastion: made.bastion }),
+    };
+  })
+  .filter((made) => environmentProblems("staging", made).length === 0);
+
+test("whatever is accepted synthesizes, and is safe", () => {
+  fc.assert(
+    fc.property(settings, (made) => {
+      const stack = synthWebApp(made, "staging");
+
+      const vpc = new Address4(made.network.cidr);
+      const subnets = Object.values(stack.all("aws_subnet")).map(({ cidr_block }) => new Address4(String(cidr_block)));
+      expect(subnets).toHaveLength(2 * made.network.zones.length);
+      expect(subnets.filter((subnet) => !subnet.isInSubnet(vpc))).toEqual([]);
+      expect(
+        subnets.filter((one) =>
+          subnets.some((other) => other !== one && (one.isInSubnet(other) || other.isInSubnet(one))),
+        ),
+      ).toEqual([]);
+
+      const toTheInternet = Object.values(stack.all("aws_route")).filter((route) => "gateway_id" in route);
+      expect(toTheInternet).toHaveLength(1);
+      expect(stack.at("aws_route", "network/public-route")["route_table_id"]).toBe("network/public-route-table");
+      for (const zone of made.network.zones) {
+        const association = stack.at(
+          "aws_route_table_association",
+          `network/private-route-table-association-${zone.slice(-1)}`,
+        );
+        expect(association["route_table_id"]).toBe(`network/private-route-table-${zone.slice(-1)}`);
+      }
+
+      const ingress = Object.values(stack.all("aws_vpc_security_group_ingress_rule"));
+      const openSsh = ingress.filter(
+        ({ from_port, to_port, cidr_ipv4 }) =>
+          cidr_ipv4 === "0.0.0.0/0" && Number(from_port) <= 22 && Number(to_port) >= 22,
+      );
+      expect(openSsh.length > 0).toBe(
+        (made.bastion?.sshSources.includes("0.0.0.0/0") ?? false) || made.loadBalancer.port === 22,
+      );
+      const egress = Object.values(stack.all("aws_vpc_security_group_egress_rule"));
+      for (const source of ingress.flatMap(({ referenced_security_group_id }) => referenced_security_group_id ?? [])) {
+        expect(
+          egress.filter(({ security_group_id, ip_protocol }) => security_group_id === source && ip_protocol === "-1"),
+        ).toHaveLength(1);
+      }
+
+      const limits = {
+        aws_lb: "loadBalancer",
+        aws_lb_target_group: "targetGroup",
+        aws_launch_template: "launchTemplate",
+        aws_autoscaling_group: "autoScalingGroup",
+        aws_security_group: "securityGroup",
+        aws_iam_role: "role",
+      } as const;
+      for (const [type, kind] of Object.entries(limits)) {
+        const named = Object.values(stack.all(type)).flatMap((resource) => resource["name"] ?? []);
+        expect(named.filter((each) => nameProblem(kind, String(each)) !== undefined)).toEqual([]);
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+/** A field, and values that it may not have. */
+const breakers: readonly (readonly [path: string, fc.Arbitrary<unknown>])[] = [
+  ["region", fc.constantFrom("", "mars-1", 7)],
+  ["network.cidr", fc.constantFrom("10.0.0.0/30", "10.0.0.0/8", "8.8.8.0/24", "10.0.0.1/16", "nonsense", "")],
+  [
+    "network.zones",
+    fc.constantFrom([], ["ap-south-1a"], ["ap-south-1a", "ap-south-1a"], ["ap-south-1a", "eu-west-1a"]),
+  ],
+  ["network.nat", fc.constantFrom("two", true, null)],
+  ["names.loadBalancer", fc.constantFrom("a_b", "x".repeat(40), "", "internal-lb-".repeat(3))],
+  ["names.launchTemplate", fc.constantFrom("é", "x".repeat(200), 3)],
+  ["names.autoScalingGroup", fc.constantFrom("a:b", "x".repeat(300))],
+  ["loadBalancer.port", fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 65536 }), fc.constant("80"))],
+  ["loadBalancer.deletionProtection", fc.constantFrom(false, "off", { off: "" }, {})],
+  ["targetGroup.port", fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 65536 }))],
+  ["targetGroup.healthCheck.timeoutSeconds", fc.integer({ min: 30 })],
+  ["targetGroup.healthCheck.path", fc.constantFrom("", "healthz", "/a b")],
+  ["fleet.amiId", fc.constantFrom("", "ami-", "ami-123", "img-02f2230845208fdc0")],
+  ["fleet.instanceType", fc.constantFrom("", "t3", "t3.tiny", "T3.micro")],
+  ["fleet.minSize", fc.integer({ min: 6 })],
+  ["fleet.maxSize", fc.integer({ max: 0 })],
+  ["fleet.desiredCapacity", fc.integer({ min: 7 })],
+  ["fleet.healthCheckGraceSeconds", fc.integer({ min: 0, max: 209 })],
+  ["scaling.periodSeconds", fc.constantFrom(0, 7, 61, 299, 301)],
+  ["scaling.evaluationPeriods", fc.constantFrom(0, -1, 1.5, 5000)],
+  ["scaling.in.thresholdPercent", fc.integer({ min: 95, max: 200 })],
+  ["scaling.out.thresholdPercent", fc.integer({ min: 101 })],
+];
+
+test.each(breakers)("nothing is accepted with a broken %s, and the line names it", (path, values) => {
+  fc.assert(
+    fc.property(settings, values, (made, value) => {
+      const broken = structuredClone(made) as unknown as Record<string, unknown>;
+      const keys = path.split(".");
+      const last = keys.pop() ?? "";
+      let section = broken;
+      for (const key of keys) section = section[key] as Record<string, unknown>;
+      section[last] = value;
+      expect(environmentProblems("staging", broken)).toContainEqual(expect.stringContaining(`staging.${path}`));
+    }),
+    { numRuns: 10 },
+  );
+});

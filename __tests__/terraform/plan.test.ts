@@ -1,0 +1,35 @@
+import { driftOf } from "../../src/terraform/plan";
+
+const change = (before: object | null, after: object | null, marks: object = {}) => ({
+  resource_drift: [{ address: "aws_security_group.app", change: { before, after, ...marks } as never }],
+});
+
+test("tells each attribute that changed, before and after, and no other", () => {
+  expect(driftOf(change({ name: "app", ingress: [] }, { name: "app", ingress: [{ from_port: 8080 }] }))).toEqual([
+    'aws_security_group.app ingress: [] → [{"from_port":8080}]',
+  ]);
+});
+
+test("tells what is gone", () => {
+  expect(driftOf(change({ name: "app" }, null))).toEqual(["aws_security_group.app is gone"]);
+});
+
+test.each([[true], [{ password: true }], [{ password: [{ text: true }] }]])(
+  "tells no sensitive value (marks %j)",
+  (before_sensitive) => {
+    expect(
+      driftOf(change({ password: "old" }, { password: "new" }, { before_sensitive, after_sensitive: {} })),
+    ).toEqual(["aws_security_group.app password: (sensitive)"]);
+  },
+);
+
+test("marks that mark nothing hide nothing", () => {
+  const marks = { before_sensitive: { ingress: [{ cidr_blocks: [false] }] }, after_sensitive: { ingress: [] } };
+  expect(driftOf(change({ ingress: [1] }, { ingress: [2] }, marks))).toEqual([
+    "aws_security_group.app ingress: [1] → [2]",
+  ]);
+});
+
+test("no drift, no line", () => {
+  expect(driftOf({})).toEqual([]);
+});
