@@ -38,10 +38,14 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
   },
-  { files: ["**/*.js", "**/*.mjs"], languageOptions: { globals: { module: "writable", require: "readonly" } } },
+  {
+    files: ["**/*.{js,cjs,mjs}"],
+    languageOptions: { globals: { module: "writable", process: "readonly", require: "readonly" } },
+  },
   mayNotImport(["src/config/**/*.ts"], ["stacks", "constructs", "commands", "emulator", "verify", "terraform"]),
   mayNotImport(["src/constructs/**/*.ts"], ["stacks", "commands", "emulator", "verify", "terraform"]),
   mayNotImport(["src/stacks/**/*.ts", "main.ts"], ["commands", "emulator", "verify", "terraform"]),
   mayNotImport(["src/emulator/**/*.ts"], ["stacks", "constructs", "commands", "verify"]),
+  mayNotImport(["src/adopt/**/*.ts"], ["stacks", "constructs", "commands", "emulator", "verify"]),
   mayNotImport(["src/verify/**/*.ts"], ["stacks", "constructs", "commands"]),
 );

@@ -23,9 +23,13 @@ function main(): void {
   app.synth();
 }
 
+// cdktf takes a stack trace of every reference, and finding the TypeScript lines of each is a third of a synth. A trace is
+// made when it is looked at, so an error's own still has them.
+process.setSourceMapsEnabled(false);
 try {
   main();
 } catch (error) {
+  process.setSourceMapsEnabled(true);
   if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;

@@ -2,7 +2,7 @@ import { derive, type Differences } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import type { Settings } from "../../src/config/schema";
 import { warningsOf } from "../../src/config/warnings";
-import { Annotations, AnnotationMetadataEntryType, Testing } from "cdktf";
+import { AnnotationMetadataEntryType, Testing } from "cdktf";
 import { remoteState } from "../../src/config/environments";
 import { WebApp } from "../../src/stacks/web-app";
 
@@ -59,9 +59,8 @@ test("the documented system has six, and synth prints them", () => {
   const app = Testing.app();
   const stack = new WebApp(app, "production", { settings: production, remoteState });
   const printed = stack.node.metadata
-    .filter(({ type }) => (type as AnnotationMetadataEntryType) === AnnotationMetadataEntryType.WARN)
+    .filter(({ type }) => type === String(AnnotationMetadataEntryType.WARN))
     .map(({ data }) => String(data));
   expect(printed).toEqual(warningsOf(production));
   expect(printed).toHaveLength(6);
-  expect(Annotations.of(stack)).toBeDefined();
 });

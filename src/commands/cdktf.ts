@@ -1,4 +1,5 @@
 /** Runs `cdktf` and `terraform` for an environment, so that Ctrl-C ends them in order and a lock is explained. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { Problem } from "../problem";
@@ -78,9 +79,11 @@ export async function terraform(
   return finished;
 }
 
-/** `cdktf synth` without the CLI around it: the app command alone. */
+/** `cdktf synth` without the CLI around it: the app command alone. @throws Problem with what is wrong in the settings */
 export async function synth(workspace: Workspace): Promise<void> {
-  const finished = await run(process.execPath, ["--import", "tsx", "main.ts"], {
+  const { app } = JSON.parse(readFileSync(join(PROJECT, "cdktf.json"), "utf8")) as { app: string };
+  const [program = "", ...args] = app.split(" ");
+  const finished = await run(program, args, {
     cwd: PROJECT,
     env: { ...workspace.env, CDKTF_OUTDIR: workspace.output },
   });
