@@ -59,7 +59,7 @@ test("the documented system has six, and synth prints them", () => {
   const app = Testing.app();
   const stack = new WebApp(app, "production", { settings: production, remoteState });
   const printed = stack.node.metadata
-    .filter(({ type }) => type === String(AnnotationMetadataEntryType.WARN))
+    .filter(({ type }) => (AnnotationMetadataEntryType.WARN as string) === type)
     .map(({ data }) => String(data));
   expect(printed).toEqual(warningsOf(production));
   expect(printed).toHaveLength(6);
