@@ -90,7 +90,7 @@ export class Cloud {
     onLine?: (line: string) => void,
     onStart?: (pid: number) => void,
   ): Promise<Finished> {
-    return run(process.execPath, ["--import", "tsx", "src/cli.ts", ...args, "--folder", this.folder, "--verbose"], {
+    return run(process.execPath, ["--require", "tsx/cjs", "src/cli.ts", ...args, "--folder", this.folder, "--verbose"], {
       cwd: PROJECT,
       env: process.env,
       ownGroup: true,
