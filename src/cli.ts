@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { adopt } from "./commands/adopt";
 import { bootstrap } from "./commands/bootstrap";
-import { cdktf, CHANGES, synth, terraform } from "./commands/cdktf";
+import { cdktf, CHANGES, synth, terraform, terraformJson } from "./commands/cdktf";
 import { deploy } from "./commands/deploy";
 import { down, up } from "./commands/local";
 import { progressOn, type Progress } from "./commands/progress";
@@ -45,8 +45,7 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     const workspace = await workspaceFor(call);
     await call.progress.step(`Deploying ${workspace.environment}`, (onLine) => deploy(workspace, onLine));
     call.progress.done(`${workspace.environment} is deployed`);
-    const { output } = await terraform(workspace, workspace.environment, ["output"]);
-    call.print(output.trim());
+    call.print((await terraform(workspace, workspace.environment, ["output"])).stdout.trim());
   },
 
   async destroy(call) {
@@ -70,9 +69,9 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     const file = join(stackFolder(workspace, environment), "plan.tfplan");
     try {
       const plan = await terraform(workspace, environment, ["plan", "-out", file, ...PLAN], [0, CHANGES]);
-      const { output } = await terraform(workspace, environment, ["show", "-json", file]);
+      const shown = await terraformJson<Plan>(workspace, environment, ["show", "-json", file]);
       // Terraform itself is silent about what was changed beside the settings: a rule added by hand, a group that has scaled.
-      const drift = driftOf(JSON.parse(output) as Plan);
+      const drift = driftOf(shown);
       if (drift.length > 0) call.print(`Changed outside of Terraform since the last deploy:\n${drift.join("\n")}\n`);
       call.print(planned(plan.output));
       process.exitCode = drift.length > 0 ? CHANGES : plan.code;

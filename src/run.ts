@@ -18,6 +18,8 @@ export interface Finished {
   readonly code: number;
   /** Both outputs, in the order they came, without colours. */
   readonly output: string;
+  /** The standard output alone. */
+  readonly stdout: string;
 }
 
 /** Never rejects: a program that cannot be started has exit code 127. */
@@ -33,12 +35,14 @@ export function run(program: string, args: readonly string[], options: RunOption
       rest = lines.pop() ?? "";
       for (const line of lines) onLine?.(line.trimEnd());
     };
+    let stdout = "";
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", take);
+    child.stdout.on("data", (chunk: string) => (stdout += chunk));
     if (child.pid !== undefined) onStart?.(child.pid);
-    child.once("error", (error) => resolve({ code: 127, output: error.message }));
+    child.once("error", (error) => resolve({ code: 127, output: error.message, stdout: "" }));
     child.once("close", (code, signal) => {
       if (rest !== "") onLine?.(rest);
-      resolve({ code: code ?? (signal === null ? 1 : 130), output });
+      resolve({ code: code ?? (signal === null ? 1 : 130), output, stdout });
     });
   });
 }

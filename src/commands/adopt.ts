@@ -13,7 +13,7 @@ import { tagsOf } from "../naming";
 import { Problem } from "../problem";
 import { readStack } from "../terraform/synthesized";
 import { clientConfig } from "../verify/client-config";
-import { synth, terraform, type Listener } from "./cdktf";
+import { synth, terraform, terraformJson, type Listener } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 const IMPORTS = "adopt.tf.json";
@@ -108,10 +108,8 @@ function refuseMore({ resource_changes = [] }: Plan, found: readonly Found[]): v
 }
 
 /** `terraform show`, of the state or of a plan. */
-async function shown<Document>(workspace: Workspace, ...plan: readonly string[]): Promise<Document> {
-  const { output } = await terraform(workspace, workspace.environment, ["show", "-json", ...plan]);
-  // Warnings may come before it.
-  return JSON.parse(output.slice(output.search(/^\{/m))) as Document;
+function shown<Document>(workspace: Workspace, ...plan: readonly string[]): Promise<Document> {
+  return terraformJson(workspace, workspace.environment, ["show", "-json", ...plan]);
 }
 
 function clientsFor(config: ReturnType<typeof clientConfig>) {

@@ -79,6 +79,15 @@ export async function terraform(
   return finished;
 }
 
+/** What Terraform answers in JSON; warnings of its own stay out of it. */
+export async function terraformJson<Answer>(
+  workspace: Workspace,
+  stack: string,
+  args: readonly string[],
+): Promise<Answer> {
+  return JSON.parse((await terraform(workspace, stack, args)).stdout) as Answer;
+}
+
 /** `cdktf synth` without the CLI around it: the app command alone. @throws Problem with what is wrong in the settings */
 export async function synth(workspace: Workspace): Promise<void> {
   const { app } = JSON.parse(readFileSync(join(PROJECT, "cdktf.json"), "utf8")) as { app: string };

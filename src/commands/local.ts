@@ -4,7 +4,7 @@ import { environments } from "../config/environments";
 import { findEmulator, startEmulator, stopEmulator } from "../emulator/emulator";
 import { Problem } from "../problem";
 import { bootstrap } from "./bootstrap";
-import { cdktf, CHANGES, terraform } from "./cdktf";
+import { cdktf, CHANGES, terraform, terraformJson } from "./cdktf";
 import { deploy } from "./deploy";
 import type { Progress } from "./progress";
 import { verify } from "./verify";
@@ -33,8 +33,7 @@ export async function up(folder: string, env: NodeJS.ProcessEnv, progress: Progr
     if (plan.code === CHANGES) throw new Problem(`The second plan is not empty:\n${plan.output}`);
   });
   progress.done("Nothing left to change");
-  const { output } = await terraform(workspace, EMULATED, ["output", "-json"]);
-  const outputs = JSON.parse(output) as Record<string, { value: string }>;
+  const outputs = await terraformJson<Record<string, { value: string }>>(workspace, EMULATED, ["output", "-json"]);
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
 }
 
