@@ -40,9 +40,7 @@ const settings: fc.Arbitrary<Settings> = fc
     accessLogs: fc.option(fc.record({ bucket: name, retentionDays: fc.integer({ min: 1, max: 365 }) }), {
       nil: undefined,
     }),
-    sizes: fc
-      .tuple(fc.nat(5), fc.nat(5), fc.nat(5))
-      .map((sizes) => sizes.sort((a, b) => a - b)),
+    sizes: fc.tuple(fc.nat(5), fc.nat(5), fc.nat(5)).map((sizes) => sizes.sort((a, b) => a - b)),
     thresholds: fc.tuple(fc.integer({ min: 5, max: 25 }), fc.integer({ min: 60, max: 95 })),
     detailed: fc.boolean(),
     instanceType,

@@ -90,13 +90,17 @@ export class Cloud {
     onLine?: (line: string) => void,
     onStart?: (pid: number) => void,
   ): Promise<Finished> {
-    return run(process.execPath, ["--require", "tsx/cjs", "src/cli.ts", ...args, "--folder", this.folder, "--verbose"], {
-      cwd: PROJECT,
-      env: process.env,
-      ownGroup: true,
-      ...(onLine && { onLine }),
-      ...(onStart && { onStart }),
-    });
+    return run(
+      process.execPath,
+      ["--require", "tsx/cjs", "src/cli.ts", ...args, "--folder", this.folder, "--verbose"],
+      {
+        cwd: PROJECT,
+        env: process.env,
+        ownGroup: true,
+        ...(onLine && { onLine }),
+        ...(onStart && { onStart }),
+      },
+    );
   }
 
   /** How many of each kind of resource stand in the account, in Terraform's words; AWS's own default network is left out. */
