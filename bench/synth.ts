@@ -25,14 +25,13 @@ interface Measured {
 
 const { app } = JSON.parse(readFileSync(join(PROJECT, "cdktf.json"), "utf8")) as { app: string };
 const bin = (name: string) => join(PROJECT, "node_modules", ".bin", name);
-const swc = { TS_NODE_SWC: "true" };
 const APP = "app alone, as in cdktf.json";
 const BASELINE = "ts-node with types, package index";
 
 const candidates: readonly Candidate[] = [
   { name: APP, command: app.split(" ") },
   { name: "node --import tsx", command: ["node", "--import", "tsx", "main.ts"] },
-  { name: "ts-node with swc", command: ["node", "-r", "ts-node/register", "main.ts"], env: swc },
+  { name: "ts-node with swc", command: [bin("ts-node"), "--swc", "main.ts"] }
   { name: "ts-node with types", command: ["node", "-r", "ts-node/register", "main.ts"] },
   { name: BASELINE, command: ["node", "-r", "ts-node/register", "main.ts"], cwd: INDEX },
   { name: "cdktf synth", command: [bin("cdktf"), "synth"], env: { CHECKPOINT_DISABLE: "1" } },

@@ -54,7 +54,12 @@ const counts = [
   check("format", join(BIN, "prettier"), ["--check", "."]),
   check("lint", join(BIN, "eslint"), ["."]),
   check("types", join(BIN, "tsc"), ["--noEmit"]),
-  check("settings table of the README", process.execPath, ["--require", "tsx/cjs", "scripts/settings-table.ts", "--check"]),
+  check("settings table of the README", process.execPath, [
+    "--require",
+    "tsx/cjs",
+    "scripts/settings-table.ts",
+    "--check",
+  ]),
   jest(),
 ];
 const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
