@@ -31,7 +31,7 @@ const BASELINE = "ts-node with types, package index";
 const candidates: readonly Candidate[] = [
   { name: APP, command: app.split(" ") },
   { name: "node --import tsx", command: ["node", "--import", "tsx", "main.ts"] },
-  { name: "ts-node with swc", command: [bin("ts-node"), "--swc", "main.ts"] }
+  { name: "ts-node with swc", command: [bin("ts-node"), "--swc", "main.ts"] },
   { name: "ts-node with types", command: ["node", "-r", "ts-node/register", "main.ts"] },
   { name: BASELINE, command: ["node", "-r", "ts-node/register", "main.ts"], cwd: INDEX },
   { name: "cdktf synth", command: [bin("cdktf"), "synth"], env: { CHECKPOINT_DISABLE: "1" } },
