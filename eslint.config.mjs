@@ -25,7 +25,7 @@ const mayNotImport = (files, folders, ignores = []) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["node_modules", "cdktf.out", ".local", ".venv", ".test-results"] },
+  { ignores: ["node_modules", "cdktf.out", ".local", "**/.venv", ".test-results", ".artifacts"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -41,6 +41,15 @@ export default tseslint.config(
   {
     files: ["**/*.{js,cjs,mjs}"],
     languageOptions: { globals: { module: "writable", process: "readonly", require: "readonly" } },
+  },
+  {
+    files: ["webapp/**/*.js"],
+    languageOptions: {
+      sourceType: "script",
+      globals: Object.fromEntries(
+        ["AbortSignal", "document", "fetch", "FormData", "location", "setTimeout"].map((name) => [name, "readonly"]),
+      ),
+    },
   },
   mayNotImport(["src/config/**/*.ts"], ["stacks", "constructs", "commands", "emulator", "verify", "terraform"]),
   mayNotImport(["src/constructs/**/*.ts"], ["stacks", "commands", "emulator", "verify", "terraform"]),

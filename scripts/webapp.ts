@@ -1,0 +1,56 @@
+/** The Flask application on this machine: `serve` it with reload, or run Python in its virtual environment. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Problem } from "../src/problem";
+import { PYTHON, requirePrograms } from "../src/requirements";
+
+export const WEBAPP = resolve(__dirname, "../webapp");
+
+/**
+ * The interpreter of the application's virtual environment, with all that its tests need. Made, and brought up to date, as necessary.
+ *
+ * @throws Problem if it cannot be
+ */
+export async function webappPython(): Promise<string> {
+  const [python = "python3"] = await requirePrograms([PYTHON], process.env);
+  const interpreter = join(WEBAPP, ".venv", "bin", "python");
+  const requirements = join(WEBAPP, "requirements-dev.txt");
+  if (!existsSync(interpreter)) must(python, ["-m", "venv", join(WEBAPP, ".venv")]);
+  // One retry: without a network each package would otherwise wait for half a minute, even if a local index has it.
+  must(interpreter, ["-m", "pip", "install", "--quiet", "--quiet", "--retries", "1", "--requirement", requirements]);
+  return interpreter;
+}
+
+function must(program: string, args: readonly string[]): void {
+  const { status, stderr } = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
+  if (status === 0) return;
+  const why = stderr.trim().split("\n").at(-1) ?? "";
+  throw new Problem(`The application's Python packages cannot be installed in webapp/.venv: ${why}`);
+}
+
+async function main([task, ...args]: readonly string[]): Promise<number> {
+  const python = await webappPython();
+  const run = (parameters: readonly string[], env: NodeJS.ProcessEnv) =>
+    spawnSync(python, parameters, { cwd: WEBAPP, stdio: "inherit", env: { ...process.env, ...env } }).status ?? 1;
+  if (task !== "serve") return run(["-m", "pytest", ...args], {});
+  return run(["-m", "gunicorn", "--config", "gunicorn.conf.py", "--reload", "web_app.wsgi:app", ...args], {
+    APP_ENV: "development",
+    HOST: "127.0.0.1",
+    LOAD_DEMO: "1",
+    PROXY_HOPS: "0",
+    DRAIN_SECONDS: "0",
+    AWS_EC2_METADATA_DISABLED: "true",
+  });
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).then(
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+      if (!(error instanceof Problem)) throw error;
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    },
+  );
+}

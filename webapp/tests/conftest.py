@@ -1,0 +1,183 @@
+"""An application to ask, and a real gunicorn to ask."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+
+import psutil
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from web_app import create_app, settings
+
+WEBAPP = Path(__file__).parents[1]
+PROJECT = WEBAPP.parent
+KEY = "k" * 32
+ENVIRONMENT = {"SECRET_KEY": KEY, "LOAD_DEMO": "1", "AWS_EC2_METADATA_DISABLED": "true", "PROXY_HOPS": "1"}
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PROMETHEUS_MULTIPROC_DIR", "RUN_DIR", "SECRET_KEY", "PORT", "WEB_CONCURRENCY", "APP_ENV"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Callable[..., Flask]:
+    """An application with settings of one's own, given as environment variables."""
+
+    def make(**env: str) -> Flask:
+        return create_app(settings.from_environment({**ENVIRONMENT, "RUN_DIR": str(tmp_path / "run"), **env}))
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def employee(client: FlaskClient) -> FlaskClient:
+    """A browser that is logged in as 007."""
+    assert log_in(client, employee_id="7").status_code == 303
+    return client
+
+
+def token_in(page: str) -> str:
+    """The CSRF token of a page's form."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def log_in(client: FlaskClient, headers: dict[str, str] | None = None, base_url: str | None = None, **fields: str):
+    token = token_in(client.get("/", headers=headers, base_url=base_url).text)
+    return client.post("/", data={"csrf_token": token, **fields}, headers=headers, base_url=base_url)
+
+
+def post(client: FlaskClient, path: str, headers: dict[str, str] = JSON):
+    return client.post(path, data={"csrf_token": token_in(client.get("/dashboard").text)}, headers=headers)
+
+
+class Answer:
+    def __init__(self, status: int, text: str) -> None:
+        self.status, self.text = status, text
+
+
+class Browser:
+    """Cookies, and a new connection for each request: so any worker may answer."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(CookieJar())
+        )
+
+    def ask(self, path: str, fields: dict[str, str] | None = None, headers: dict[str, str] | None = None) -> Answer:
+        data = urlencode(fields).encode() if fields is not None else None
+        try:
+            request = urllib.request.Request(self.url + path, data, headers or {})
+            with self._opener.open(request, timeout=30) as response:
+                return Answer(response.status, response.read().decode())
+        except HTTPError as error:
+            with error:
+                return Answer(error.code, error.read().decode())
+
+    def log_in(self) -> Browser:
+        page = self.ask("/").text
+        assert self.ask("/", {"csrf_token": token_in(page), "employee_id": "7"}).status == 200
+        return self
+
+    def post(self, path: str) -> Answer:
+        token = token_in(self.ask("/dashboard").text)
+        return self.ask(path, {"csrf_token": token}, JSON)
+
+
+class Server:
+    """gunicorn as the service unit runs it, on a port of its own."""
+
+    def __init__(self, folder: Path, module: str = "web_app.wsgi:app", **env: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "gunicorn.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", module],
+                cwd=WEBAPP,
+                env={
+                    **os.environ,
+                    **ENVIRONMENT,
+                    "PORT": str(self.port),
+                    "HOST": "127.0.0.1",
+                    "RUN_DIR": str(folder / "run"),
+                    "PYTHONPATH": str(WEBAPP / "tests"),
+                    "LOGIN_ATTEMPTS_PER_MINUTE": "1000",
+                    **env,
+                },
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def __enter__(self) -> Server:
+        wait_until(lambda: self.browser().ask("/readyz").status == 200 and len(self.workers()) == 4, self.log)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)  # at once
+            self.process.wait(30)
+
+    def browser(self) -> Browser:
+        return Browser(self.url)
+
+    def workers(self) -> list[int]:
+        return [
+            child.pid
+            for child in psutil.Process(self.process.pid).children()
+            if child.status() != psutil.STATUS_ZOMBIE and "burn.py" not in " ".join(child.cmdline())
+        ]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_until(true: Callable[[], bool], log: Path | None = None, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if true():
+                return
+        except URLError:
+            pass
+        assert time.monotonic() < deadline, log.read_text()[-2000:] if log else "it did not happen"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    with Server(tmp_path / "server") as running:
+        yield running

@@ -1,0 +1,98 @@
+"""The application's files agree with the infrastructure, and each rule that says so can fail."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from conftest import ENVIRONMENT, PROJECT, WEBAPP
+from contract import Parts, disagreements, read_gunicorn, read_unit, synthesize
+
+from web_app import create_app, settings
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory) -> Parts:
+    folder = tmp_path_factory.mktemp("contract")
+    unit = read_unit(WEBAPP / "web_app.service")
+    environment = dict(pair.split("=", 1) for pair in unit["Service"]["environment"].split())
+    app = create_app(settings.from_environment({**ENVIRONMENT, "RUN_DIR": str(folder / "run")}))
+    return Parts(
+        gunicorn=read_gunicorn(WEBAPP / "gunicorn.conf.py", {**environment, "RUN_DIR": str(folder / "run")}),
+        unit=unit,
+        resources=synthesize(PROJECT, folder / "cdktf.out"),
+        ask=lambda path: app.test_client().get(path).status_code,
+    )
+
+
+def test_everything_agrees(parts):
+    assert disagreements(parts) == []
+
+
+def test_the_documents_four_workers_on_port_5000(parts):
+    assert (parts.gunicorn["workers"], parts.gunicorn["bind"]) == (4, "0.0.0.0:5000")
+    assert parts.gunicorn["worker_class"] == "gthread"
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz"])
+def test_any_of_our_health_paths_may_be_asked(parts, path):
+    changed = copy.deepcopy(parts)
+    changed.only("aws_lb_target_group")["health_check"]["path"] = path
+    assert disagreements(changed) == []
+
+
+def service(name, value):
+    return lambda parts: parts.unit["Service"].update({name: value})
+
+
+def gunicorn(name, value):
+    return lambda parts: parts.gunicorn.update({name: value})
+
+
+def resource(kind, name, value):
+    return lambda parts: [one.update({name: value}) for one in parts.resources[kind]]
+
+
+def health_check(name, value):
+    return lambda parts: parts.only("aws_lb_target_group")["health_check"].update({name: value})
+
+
+UNIT = "PORT=5000 WEB_CONCURRENCY=4"
+CHANGES = [
+    (service("environment", UNIT.replace("5000", "5001")), "5001 in the service unit"),
+    (gunicorn("bind", "0.0.0.0:8000"), "8000 in gunicorn.conf.py"),
+    (resource("aws_lb_target_group", "port", 80), "80 in the target group"),
+    (resource("aws_vpc_security_group_ingress_rule", "from_port", 443), "443 in the security group rule"),
+    (resource("aws_vpc_security_group_ingress_rule", "referenced_security_group_id", ""), "The port differs"),
+    (gunicorn("workers", 2), "wants 4 workers and gunicorn.conf.py 2"),
+    (gunicorn("keepalive", 60), "keepalive of 60 s must be longer than the load balancer's idle timeout of 60 s"),
+    (resource("aws_lb", "idle_timeout", 75), "idle timeout of 75 s"),
+    (gunicorn("graceful_timeout", 55), "60 s, must be shorter than the deregistration delay of 60 s"),
+    (gunicorn("drain_seconds", 30), "shorter than the deregistration delay"),
+    (resource("aws_lb_target_group", "deregistration_delay", "35"), "deregistration delay of 35 s"),
+    (service("timeoutstopsec", "35"), "TimeoutStopSec of 35 s must be longer"),
+    (health_check("timeout", 30), "timeout of 30 s must be shorter than its interval of 30 s"),
+    (health_check("interval", 90), "grace period of 300 s is shorter than the 330 s"),
+    (service("timeoutstartsec", "200"), "grace period of 300 s is shorter than the 320 s"),
+    (resource("aws_autoscaling_group", "health_check_grace_period", 209), "grace period of 209 s"),
+    (resource("aws_cloudwatch_metric_alarm", "period", 60), "looks every 60 s at a metric that comes every 300 s"),
+    (gunicorn("worker_memory_mib", 200), "need 1100 MiB, and a t3.micro has 1024"),
+    (resource("aws_launch_template", "instance_type", "t3.nano"), "a t3.nano has 512"),
+    (resource("aws_launch_template", "instance_type", "x9.huge"), "not known"),
+    (health_check("path", "/dashboard"), "without a login the application answers 302"),
+    (health_check("path", "/health"), "without a login the application answers 404"),
+]
+
+
+@pytest.mark.parametrize(("change", "sentence"), CHANGES, ids=[sentence for _, sentence in CHANGES])
+def test_a_disagreement_is_told_in_a_sentence(parts, change, sentence):
+    changed = copy.deepcopy(parts)
+    change(changed)
+    assert any(sentence in told for told in disagreements(changed)), disagreements(changed)
+
+
+def test_detailed_monitoring_allows_an_alarm_each_minute(parts):
+    changed = copy.deepcopy(parts)
+    changed.only("aws_launch_template")["monitoring"] = {"enabled": True}
+    resource("aws_cloudwatch_metric_alarm", "period", 60)(changed)
+    assert disagreements(changed) == []

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from web_app.settings import DEVELOPMENT_KEY, SettingsError, from_environment
+
+KEY = {"SECRET_KEY": "k" * 32}
+
+
+def test_the_defaults_need_a_key_and_nothing_else():
+    settings = from_environment(KEY)
+    assert settings["LOAD_LIMIT_SECONDS"] == 15 * 60
+    assert settings["PERMANENT_SESSION_LIFETIME"] == timedelta(hours=8)
+    assert settings["PROXY_HOPS"] == 1
+    assert settings["LOAD_DEMO"] is False
+    assert settings["METADATA_ENDPOINT"] == "http://169.254.169.254"
+
+
+def test_without_a_key_there_is_no_start_and_a_line_that_says_how_to_make_one():
+    with pytest.raises(SettingsError, match=r"^SECRET_KEY is not set; .*python3 -c .*token_hex") as error:
+        from_environment({})
+    assert "\n" not in str(error.value)
+
+
+def test_a_guessable_key_is_refused():
+    with pytest.raises(SettingsError, match="shorter than 32"):
+        from_environment({"SECRET_KEY": "secret"})
+
+
+def test_development_needs_no_key():
+    assert from_environment({"APP_ENV": "development"})["SECRET_KEY"] == DEVELOPMENT_KEY
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    with pytest.raises(SettingsError) as error:
+        from_environment({"LOAD_LIMIT_SECONDS": "0", "PROXY_HOPS": "²", "READY_CHECKS": "here,:5,there:x"})
+    assert len(str(error.value).splitlines()) == 6
+
+
+def test_lists_are_separated_by_commas():
+    settings = from_environment({**KEY, "SECRET_KEY_FALLBACKS": "a, b,", "READY_CHECKS": "db:5432, ::1:6379"})
+    assert settings["SECRET_KEY_FALLBACKS"] == ["a", "b"]
+    assert settings["READY_CHECKS"] == [("db", 5432), ("::1", 6379)]
+
+
+@pytest.mark.parametrize(
+    ("env", "endpoint"),
+    [
+        ({"AWS_EC2_METADATA_DISABLED": "True"}, ""),
+        ({"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://[fd00:ec2::254]"}, "http://[fd00:ec2::254]"),
+    ],
+)
+def test_the_metadata_service_is_named_as_in_the_aws_sdks(env, endpoint):
+    assert from_environment({**KEY, **env})["METADATA_ENDPOINT"] == endpoint

@@ -1,0 +1,134 @@
+"""A CPU load that belongs to the server and not to a worker: any worker starts, sees and stops it.
+
+The processes that make the load hold a lock on a file as long as they live, and end when the file is emptied. So there
+are no process ids to go stale, and whichever worker started them may be gone.
+
+Run as a program it is that load: ``burn.py FILE_DESCRIPTOR SECONDS``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOK_EVERY_SECONDS = 0.05
+STOP_WITHIN_SECONDS = 5.0
+NICEST = 19
+
+
+@dataclass(frozen=True)
+class LoadState:
+    running: bool
+    seconds_left: int
+
+
+class LoadControl:
+    """Starts and stops the load."""
+
+    def __init__(self, file: Path, limit_seconds: int) -> None:
+        self._file = file
+        self._limit = limit_seconds
+
+    def start(self) -> LoadState:
+        """One process for each CPU, for the time of the limit; nothing more if they run already."""
+        with self._alone():
+            descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                if not is_locked(descriptor):
+                    fcntl.flock(descriptor, fcntl.LOCK_EX)
+                    os.truncate(descriptor, 0)
+                    os.pwrite(descriptor, json.dumps(time.time() + self._limit).encode(), 0)
+                    self._launch(descriptor)
+            finally:
+                os.close(descriptor)  # the load has inherited it, and with it the lock
+            return self._state()
+
+    def stop(self) -> LoadState:
+        """Return when the load has ended."""
+        with self._alone():
+            if self._file.exists():
+                os.truncate(self._file, 0)
+            deadline = time.monotonic() + STOP_WITHIN_SECONDS
+            while self._state().running and time.monotonic() < deadline:
+                time.sleep(LOOK_EVERY_SECONDS / 5)
+            return self._state()
+
+    def state(self) -> LoadState:
+        with self._alone():
+            return self._state()
+
+    def _launch(self, descriptor: int) -> None:
+        load = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", __file__, str(descriptor), str(self._limit)],
+            pass_fds=[descriptor],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C or a signal to the workers' group is not meant for it
+        )
+        threading.Thread(target=load.wait, daemon=True).start()  # leaves no zombie behind
+
+    def _state(self) -> LoadState:
+        try:
+            descriptor = os.open(self._file, os.O_RDWR)
+        except FileNotFoundError:
+            return LoadState(running=False, seconds_left=0)
+        try:
+            running = is_locked(descriptor)
+            until = json.loads(os.pread(descriptor, 100, 0) or "0")
+        finally:
+            os.close(descriptor)
+        return LoadState(running=running, seconds_left=max(0, round(until - time.time())) if running else 0)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While no other worker looks or changes."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.with_suffix(".gate").open("w") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            yield
+
+
+def is_locked(descriptor: int) -> bool:
+    """Whether another process, or another opening in this one, holds the lock."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    return False
+
+
+def burn(descriptor: int, seconds: float) -> None:
+    """Use one CPU up, at the lowest priority, until time is up or the file is empty."""
+    os.nice(NICEST)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and os.fstat(descriptor).st_size > 0:
+        look_again = time.monotonic() + LOOK_EVERY_SECONDS
+        while time.monotonic() < look_again:
+            sum(range(2000))
+
+
+def main(descriptor: int, seconds: float) -> None:
+    """Burn on every CPU."""
+    children = []
+    for _ in range(os.cpu_count() or 1):
+        child = os.fork()
+        if child == 0:
+            burn(descriptor, seconds)
+            os._exit(0)
+        children.append(child)
+    for child in children:
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), float(sys.argv[2]))

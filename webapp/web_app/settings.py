@@ -1,0 +1,90 @@
+"""The application's settings, all of them from environment variables."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+SHORTEST_KEY = 32
+DEVELOPMENT_KEY = "known to everybody, so good for nothing but development"
+
+
+class SettingsError(Exception):
+    """Says in a line each what is wrong and what to do."""
+
+
+def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
+    """Read the settings.
+
+    ============================= ==================================================================================
+    ``SECRET_KEY``                signs the sessions; the same on all servers, at least 32 characters, no default
+    ``SECRET_KEY_FALLBACKS``      earlier keys, separated by commas, whose sessions still hold
+    ``ACCESS_CODE``               asked for at login, if set
+    ``PROXY_HOPS``                proxies in front of the application, 1: the load balancer
+    ``LOGIN_ATTEMPTS_PER_MINUTE`` of one client address, 30
+    ``SESSION_HOURS``             after which a login ends, 8
+    ``LOAD_DEMO``                 1 lets users put load on the server
+    ``LOAD_LIMIT_SECONDS``        after which the load ends by itself, 900
+    ``READY_CHECKS``              host:port, separated by commas, that must accept connections for readiness
+    ``RUN_DIR``                   what the workers share: draining, load, login attempts, metrics
+    ``APP_ENV``                   development: starts without a secret key
+    ============================= ==================================================================================
+
+    :raises SettingsError: with a line for each setting that is wrong
+    """
+    problems: list[str] = []
+
+    def number(name: str, default: int, least: int) -> int:
+        text = env.get(name, "") or str(default)
+        if text.isascii() and text.isdigit() and int(text) >= least:
+            return int(text)
+        problems.append(f"{name} is {text!r}; it must be a whole number, at least {least}")
+        return default
+
+    def listed(name: str) -> list[str]:
+        return [part.strip() for part in env.get(name, "").split(",") if part.strip()]
+
+    def address(text: str) -> tuple[str, int]:
+        host, _, port = text.rpartition(":")
+        if host and port.isascii() and port.isdigit():
+            return host, int(port)
+        problems.append(f"READY_CHECKS has {text!r}; it must be host:port")
+        return text, 0
+
+    key = env.get("SECRET_KEY", "")
+    if not key and env.get("APP_ENV") == "development":
+        key = DEVELOPMENT_KEY
+    if not key:
+        problems.append(f"SECRET_KEY is not set; make one that all servers share: {MAKE_A_KEY}")
+    elif len(key) < SHORTEST_KEY:
+        problems.append(f"SECRET_KEY is shorter than {SHORTEST_KEY} characters; make one: {MAKE_A_KEY}")
+
+    settings = {
+        "SECRET_KEY": key,
+        "SECRET_KEY_FALLBACKS": listed("SECRET_KEY_FALLBACKS"),
+        "ACCESS_CODE": env.get("ACCESS_CODE", ""),
+        "PROXY_HOPS": number("PROXY_HOPS", 1, least=0),
+        "LOGIN_ATTEMPTS_PER_MINUTE": number("LOGIN_ATTEMPTS_PER_MINUTE", 30, least=1),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=number("SESSION_HOURS", 8, least=1)),
+        "LOAD_DEMO": env.get("LOAD_DEMO") == "1",
+        "LOAD_LIMIT_SECONDS": number("LOAD_LIMIT_SECONDS", 900, least=1),
+        "READY_CHECKS": [address(text) for text in listed("READY_CHECKS")],
+        "RUN_DIR": env.get("RUN_DIR") or str(Path(tempfile.gettempdir()) / "web_app"),
+        # Named and switched off as in the AWS SDKs: https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html
+        "METADATA_ENDPOINT": ""
+        if env.get("AWS_EC2_METADATA_DISABLED", "").lower() == "true"
+        else env.get("AWS_EC2_METADATA_SERVICE_ENDPOINT", "") or "http://169.254.169.254",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,  # a login ends on time, however busy its dashboard
+        "WTF_CSRF_TIME_LIMIT": None,  # a form is as good as its session
+        "MAX_CONTENT_LENGTH": 64 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
+    }
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
