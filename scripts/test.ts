@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Problem } from "../src/problem";
 import { NODE, PYTHON, requirePrograms, TERRAFORM } from "../src/requirements";
-import { WEBAPP, webappPython } from "./webapp";
+import { RUFF, WEBAPP, webappPython } from "./webapp";
 
 const PROJECT = resolve(__dirname, "..");
 const RESULTS = join(PROJECT, ".test-results");
@@ -78,8 +78,7 @@ async function main(): Promise<void> {
     check("format", join(BIN, "prettier"), ["--check", "."]),
     check("lint", join(BIN, "eslint"), ["."]),
     check("types", join(BIN, "tsc"), ["--noEmit"]),
-    check("format of the application", python, ["-m", "ruff", "format", "--check", "."], WEBAPP),
-    check("lint of the application", python, ["-m", "ruff", "check", "."], WEBAPP),
+    ...RUFF.map((args) => check(args.slice(1, 3).join(" "), python, args, WEBAPP)),
     check("settings table of the README", process.execPath, [
       "--require",
       "tsx/cjs",

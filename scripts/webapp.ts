@@ -29,19 +29,30 @@ function must(program: string, args: readonly string[]): void {
   throw new Problem(`The application's Python packages cannot be installed in webapp/.venv: ${why}`);
 }
 
+/** Format and lint of all Python here. */
+export const RUFF: readonly (readonly string[])[] = [
+  ["-m", "ruff", "format", "--check", ".", "../bench", "../src"],
+  ["-m", "ruff", "check", "--config", "pyproject.toml", ".", "../bench", "../src"],
+];
+
+/** gunicorn with the settings of a laptop; it starts its workers anew when a file changes. */
+const SERVE = ["-m", "gunicorn", "--config", "gunicorn.conf.py", "--reload", "web_app.wsgi:app"];
+const LAPTOP = {
+  APP_ENV: "development",
+  AWS_EC2_METADATA_DISABLED: "true",
+  DRAIN_SECONDS: "0",
+  HOST: "127.0.0.1",
+  LOAD_DEMO: "1",
+  PROXY_HOPS: "0",
+};
+
 async function main([task, ...args]: readonly string[]): Promise<number> {
   const python = await webappPython();
-  const run = (parameters: readonly string[], env: NodeJS.ProcessEnv) =>
-    spawnSync(python, parameters, { cwd: WEBAPP, stdio: "inherit", env: { ...process.env, ...env } }).status ?? 1;
-  if (task !== "serve") return run(["-m", "pytest", ...args], {});
-  return run(["-m", "gunicorn", "--config", "gunicorn.conf.py", "--reload", "web_app.wsgi:app", ...args], {
-    APP_ENV: "development",
-    HOST: "127.0.0.1",
-    LOAD_DEMO: "1",
-    PROXY_HOPS: "0",
-    DRAIN_SECONDS: "0",
-    AWS_EC2_METADATA_DISABLED: "true",
-  });
+  const run = (parameters: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    spawnSync(python, parameters, { cwd: WEBAPP, stdio: "inherit", env: { ...env, ...process.env } }).status ?? 1;
+  if (task === "serve") return run([...SERVE, ...args], LAPTOP);
+  if (task === "check") return Math.max(...RUFF.map((parameters) => run(parameters)));
+  return run(["-m", "pytest", ...args]);
 }
 
 if (require.main === module) {

@@ -2,7 +2,7 @@
 import { Problem } from "./problem";
 import { run } from "./run";
 
-interface Requirement {
+export interface Requirement {
   readonly name: string;
   readonly programs: readonly string[];
   readonly args: readonly string[];

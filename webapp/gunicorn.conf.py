@@ -25,8 +25,8 @@ drain_seconds = int(os.environ.get("DRAIN_SECONDS", "5"))
 graceful_timeout = 30
 
 # Whatever leaks, leaks for so long; not all workers at once.
-max_requests = 10_000
-max_requests_jitter = 1_000
+max_requests = 100_000
+max_requests_jitter = 10_000
 
 # A wrong setting then ends the start with its line; without it gunicorn starts worker after worker for ever. It saves
 # memory too: 72 MB with four workers, 85 MB without, as measured. New code comes with a restart, which drains.
@@ -42,6 +42,7 @@ worker_memory_mib = 100
 
 _run_dir = Path(os.environ.get("RUN_DIR") or Path(tempfile.gettempdir()) / "web_app")
 _draining = _run_dir / "draining"
+_load = _run_dir / "load"
 _metrics = _run_dir / "metrics"
 raw_env = [f"RUN_DIR={_run_dir}", f"PROMETHEUS_MULTIPROC_DIR={_metrics}"]
 
@@ -52,6 +53,8 @@ def on_starting(server):
 
 
 def on_exit(server):
+    if _load.exists():
+        os.truncate(_load, 0)  # ends it: see web_app/burn.py
     shutil.rmtree(_metrics, ignore_errors=True)
     _draining.unlink(missing_ok=True)
 

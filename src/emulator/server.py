@@ -1,6 +1,6 @@
-"""An AWS on this machine: moto's server, with what the deployment takes for granted, mended where Terraform would notice.
+"""An AWS on this machine: moto's server, with what the deployment takes for granted, mended where Terraform notices.
 
-    python server.py PORT '{"region": "ap-south-1", "images": [{"id": "ami-…", "name": "web-app-5"}], "key_pairs": ["nn"]}' LIFETIME
+    python server.py PORT '{"region": "…", "images": [{"id": "ami-…", "name": "…"}], "key_pairs": ["nn"]}' LIFETIME
 
 LIFETIME is `process` to end when the standard input is closed, or `background`.
 
@@ -66,7 +66,7 @@ def template_tags_are_not_for_launch(original, self, name, description, data, ta
 
 @mend(EC2Backend, "run_instances")
 def templates_are_followed(original, self, *args, **kwargs):
-    """moto launches from a template without its disks (it adds them to others), volume tags, metadata options and monitoring."""
+    """moto launches from a template without its disks, volume tags, metadata options and monitoring."""
     if kwargs.get("launch_template"):
         data = self._get_template_from_args(kwargs["launch_template"]).data
         tags = {spec["ResourceType"]: as_dict(spec["Tags"]) for spec in data.get("TagSpecifications", [])}

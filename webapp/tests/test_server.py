@@ -165,6 +165,16 @@ def test_sigterm_without_a_drain_still_finishes_what_is_in_flight(tmp_path):
         assert server.process.wait(30) == 0
 
 
+def test_a_load_ends_with_its_server(tmp_path):
+    with Server(tmp_path) as server:
+        server.browser().log_in().post("/load/start")
+        children = psutil.Process(server.process.pid).children(recursive=True)
+        burners = [child for child in children if "burn.py" in " ".join(child.cmdline())]
+        assert burners
+    psutil.wait_procs(burners, timeout=10)
+    assert not [burner for burner in burners if burner.is_running()]
+
+
 def test_a_killed_worker_is_replaced_and_nobody_notices(tmp_path):
     with Server(tmp_path, "slow_app:app") as server:
         before = server.workers()

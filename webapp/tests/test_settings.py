@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from conftest import PROJECT, WEBAPP
 
 from web_app.settings import DEVELOPMENT_KEY, SettingsError, from_environment
 
@@ -54,3 +56,12 @@ def test_lists_are_separated_by_commas():
 )
 def test_the_metadata_service_is_named_as_in_the_aws_sdks(env, endpoint):
     assert from_environment({**KEY, **env})["METADATA_ENDPOINT"] == endpoint
+
+
+def test_the_readme_has_every_variable_and_no_other():
+    text = "".join(file.read_text() for file in [WEBAPP / "web_app" / "settings.py", WEBAPP / "gunicorn.conf.py"])
+    read = set(re.findall(r"""(?:env\.get|environ\.get|number|listed)\(["']([A-Z_]+)["']""", text))
+    read = {name for name in read if not name.startswith("AWS_")}
+    section = (PROJECT / "README.md").read_text().split("## The application")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]*`) \|", section, re.M)
+    assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)} == read
