@@ -43,7 +43,8 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
 
   async deploy(call) {
     const workspace = await workspaceFor(call);
-    await call.progress.step(`Deploying ${workspace.environment}`, (onLine) => deploy(workspace, onLine));
+    const drift = await call.progress.step(`Deploying ${workspace.environment}`, (onLine) => deploy(workspace, onLine));
+    if (drift.length > 0) call.print(`${DRIFT}; undone now, or taken for granted:\n${drift.join("\n")}\n`);
     call.progress.done(`${workspace.environment} is deployed`);
     call.print((await terraform(workspace, workspace.environment, ["output"])).stdout.trim());
   },
@@ -72,7 +73,7 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
       const shown = await terraformJson<Plan>(workspace, environment, ["show", "-json", file]);
       // Terraform itself is silent about what was changed beside the settings: a rule added by hand, a group that has scaled.
       const drift = driftOf(shown);
-      if (drift.length > 0) call.print(`Changed outside of Terraform since the last deploy:\n${drift.join("\n")}\n`);
+      if (drift.length > 0) call.print(`${DRIFT}:\n${drift.join("\n")}\n`);
       call.print(planned(plan.output));
       process.exitCode = drift.length > 0 ? CHANGES : plan.code;
     } finally {
@@ -122,6 +123,8 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     return Promise.resolve();
   },
 };
+
+const DRIFT = "Changed outside of Terraform since the last deploy";
 
 const PLAN = ["-input=false", "-no-color", "-detailed-exitcode"];
 

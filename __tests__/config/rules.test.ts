@@ -40,9 +40,30 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>])[
   ['production.names.lowCpuAlarm: "" (in AWS "") is 0 characters long', { names: { lowCpuAlarm: "" } }],
   ['production.names.instanceRole: a/b (in AWS "a/b") has a character', { names: { instanceRole: "a/b" } }],
   ['production.names.bastion: a/b (in AWS "a/b") has a character', { names: { bastion: "a/b" } }],
+  ["production.names.lowCpuAlarm: cpu-high is names.highCpuAlarm, too", { names: { lowCpuAlarm: "cpu-high" } }],
   [
-    "production.names.lowCpuAlarm: cpu-high is the name of the high CPU alarm, too",
-    { names: { lowCpuAlarm: "cpu-high" } },
+    "production.names.appSecurityGroup: alb_sg is names.loadBalancerSecurityGroup, too",
+    { names: { appSecurityGroup: "alb_sg" } },
+  ],
+  [
+    "production.names.bastionSecurityGroup: app_sg is names.appSecurityGroup, too",
+    { names: { bastionSecurityGroup: "app_sg" } },
+  ],
+  ["production.names.bastion: web-app is names.instanceRole, too", { names: { bastion: "web-app" } }],
+  [
+    "production.bastion.keyPair.name: nn is fleet.keyPair.name, too",
+    {
+      bastion: {
+        keyPair: {
+          name: "nn",
+          publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExamp",
+        },
+      },
+    },
+  ],
+  [
+    'production.bastion.sshSources: ["10.0.0.0/8","10.0.0.0/8"] must be distinct',
+    { bastion: { sshSources: ["10.0.0.0/8", "10.0.0.0/8"] } },
   ],
   [
     'production.network.zones: ["ap-south-1a","us-east-1b"] must be zones of ap-south-1 (such as ap-south-1a), not us-east-1b',

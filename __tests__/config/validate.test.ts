@@ -76,3 +76,16 @@ test("an environment derives from another by what differs, and may take a sectio
   expect(staging).not.toHaveProperty("bastion");
   expect(production.fleet.maxSize).toBe(4);
 });
+
+test("a bucket has one use, for its name is global and no environment's name stands in front of it", () => {
+  const logs = (bucket: string) => ({ loadBalancer: { accessLogs: { bucket, retentionDays: 30 } } });
+  const production = derive(environments.production, logs("the-logs"));
+  const staging = derive(production, logs("the-logs"));
+  const test = derive(production, logs(remoteState.bucket));
+  expect(() => validate({ environments: { production, staging, test }, remoteState })).toThrow(
+    [
+      "staging.loadBalancer.accessLogs.bucket: the-logs is production.loadBalancer.accessLogs.bucket, too",
+      `test.loadBalancer.accessLogs.bucket: ${remoteState.bucket} is remoteState.bucket, too`,
+    ].join("\n"),
+  );
+});

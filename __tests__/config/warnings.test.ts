@@ -33,6 +33,12 @@ const table: readonly (readonly [
     { fleet: { cpuCredits: "unlimited" } },
   ],
   [/bills the surplus credits/, "fleet.instanceType", {}, { fleet: { instanceType: "m7i.large" } }],
+  [
+    /take the last server away/,
+    "fleet.minSize",
+    { fleet: { minSize: 0, desiredCapacity: 0 } },
+    { fleet: { minSize: 1, desiredCapacity: 1 } },
+  ],
   [/rests 300 seconds/, "scaling.out.cooldownSeconds", {}, { scaling: { out: { cooldownSeconds: 120 } } }],
   [
     /smaller than the \/27/,

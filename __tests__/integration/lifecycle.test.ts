@@ -9,7 +9,12 @@ import {
   DescribeVolumesCommand,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
-import { GetBucketEncryptionCommand, GetBucketVersioningCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
+import {
+  DeletePublicAccessBlockCommand,
+  GetBucketEncryptionCommand,
+  GetBucketVersioningCommand,
+  ListObjectVersionsCommand,
+} from "@aws-sdk/client-s3";
 import { PROJECT, stackFolder } from "../../src/commands/workspace";
 import { remoteState } from "../../src/config/environments";
 import { run } from "../../src/run";
@@ -152,9 +157,11 @@ test(
     expect(output).toContain("Changed outside of Terraform");
     expect(output).toMatch(/aws_security_group\.app-firewall\S* ingress: .*8080/);
     expect(code).toBe(2);
+    const deployed = await cloud.command(["deploy", "local"]);
+    expect(deployed.output).toMatch(/undone now, or taken for granted:\n.*ingress: .*8080/);
     await cloud.ec2.send(new RevokeSecurityGroupIngressCommand(rule));
   },
-  MINUTE,
+  2 * MINUTE,
 );
 
 test(
@@ -175,12 +182,13 @@ test(
 );
 
 test(
-  "bootstrap changes nothing a second time, nor from a machine that has lost its state file",
+  "bootstrap completes a bucket that a kill has left half made and unknown, and then changes nothing",
   async () => {
     rmSync(join(cloud.folder, "remote-state.tfstate"));
+    await cloud.s3.send(new DeletePublicAccessBlockCommand({ Bucket: remoteState.bucket }));
     const { code, output } = await cloud.command(["bootstrap", "local"]);
     expect(output).toContain("Import successful!");
-    expect(output).toMatch(/No changes\.|Apply complete! Resources: 0 added, 0 changed, 0 destroyed/);
+    expect(output).toMatch(/Apply complete! Resources: 1 added, 0 changed, 0 destroyed/);
     expect(code).toBe(0);
     expect((await cloud.command(["bootstrap", "local"])).output).toMatch(
       /No changes\.|Apply complete! Resources: 0 added, 0 changed, 0 destroyed/,

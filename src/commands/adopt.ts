@@ -73,9 +73,6 @@ async function importAll(workspace: Workspace, found: readonly Found[], onLine: 
   const { environment } = workspace;
   const folder = stackFolder(workspace, environment);
   const files = [join(folder, IMPORTS), join(folder, PLAN)] as const;
-  // Ctrl-C reaches Terraform too, which ends in order; the files are to go then as well.
-  const stay = () => undefined;
-  process.on("SIGINT", stay);
   try {
     writeFileSync(files[0], JSON.stringify({ import: found.map(({ address, id }) => ({ to: address, id })) }));
     const targets = found.map(({ address }) => `-target=${address}`);
@@ -83,7 +80,6 @@ async function importAll(workspace: Workspace, found: readonly Found[], onLine: 
     refuseMore(await shown<Plan>(workspace, PLAN), found);
     await terraform(workspace, environment, ["apply", "-input=false", PLAN], [0], onLine);
   } finally {
-    process.off("SIGINT", stay);
     for (const file of files) rmSync(file, { force: true });
   }
 }

@@ -1,6 +1,4 @@
 /** Makes the bucket for the state in an account: as often as one likes, from any machine. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { S3Client, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Problem } from "../problem";
@@ -18,20 +16,40 @@ import { stackFolder, type Workspace } from "./workspace";
  */
 export async function bootstrap(workspace: Workspace, onLine: Listener): Promise<void> {
   const { bucket } = workspace.remoteState;
-  if ((await ownerOf(workspace)) === "us" && !existsSync(join(workspace.output, "..", "remote-state.tfstate"))) {
+  if ((await ownerOf(workspace)) === "us") {
     await synth(workspace);
     await terraform(workspace, REMOTE_STATE, ["init", "-input=false"], [0], onLine);
-    for (const address of bucketResources(workspace)) {
-      await terraform(workspace, REMOTE_STATE, ["import", "-input=false", address, bucket], [0], onLine);
+    const known = (await terraform(workspace, REMOTE_STATE, ["state", "list"], [0, NO_STATE])).stdout.split("\n");
+    // The bucket itself first: its parts may not be there yet, where a bootstrap was killed.
+    const missing = bucketResources(workspace).filter(({ address }) => !known.includes(address));
+    for (const { address, part } of missing) {
+      const imported = await terraform(
+        workspace,
+        REMOTE_STATE,
+        ["import", "-input=false", address, bucket],
+        part ? [0, FAILED] : [0],
+        onLine,
+      );
+      if (imported.code === FAILED && !imported.output.replace(/[\s│]+/g, " ").includes("non-existent remote object")) {
+        throw new Problem(`${address} cannot be imported:\n${imported.output.trim()}`);
+      }
     }
   }
   await cdktf("deploy", workspace, REMOTE_STATE, onLine);
 }
 
+/** Terraform's exit code of any failure; `state list` has it where there is no state yet. */
+const FAILED = 1;
+const NO_STATE = FAILED;
+
 /** All resources of the stack are the bucket or a part of it, and AWS knows each by the bucket's name. */
-function bucketResources(workspace: Workspace): string[] {
+function bucketResources(workspace: Workspace): { address: string; part: boolean }[] {
   const { resource = {} } = readStack(stackFolder(workspace, REMOTE_STATE));
-  return Object.entries(resource).flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`));
+  return Object.entries(resource)
+    .flatMap(([type, named]) =>
+      Object.keys(named).map((name) => ({ address: `${type}.${name}`, part: type !== "aws_s3_bucket" })),
+    )
+    .sort((a, b) => Number(a.part) - Number(b.part));
 }
 
 async function ownerOf(workspace: Workspace): Promise<"us" | "nobody"> {
@@ -55,7 +73,7 @@ async function ownerOf(workspace: Workspace): Promise<"us" | "nobody"> {
     }
     if (status === 301) {
       throw new Problem(
-        `The bucket ${bucket} is in another region than ${region}; mend remoteState in src/config/environments.ts`,
+        `The bucket ${bucket} is in another region than ${region}, or somebody else's there; mend remoteState in src/config/environments.ts`,
       );
     }
     throw error;

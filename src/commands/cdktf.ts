@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { Problem } from "../problem";
 import { descendants } from "../processes";
-import { run, type Finished } from "../run";
+import { run, type Finished, type RunOptions } from "../run";
 import { explainLock, findLock } from "./lock";
 import { PROJECT, stackFolder, type Workspace } from "./workspace";
 
@@ -20,7 +20,8 @@ export type Listener = (line: string) => void;
  * `cdktf deploy` or `cdktf destroy` of one stack, without questions.
  *
  * A bare `cdktf deploy` hangs up on Terraform when it is interrupted: the lock stays, and what was being made is lost from the
- * state. Here Ctrl-C goes to Terraform itself, which finishes what is under way, saves the state and releases the lock.
+ * state. Here Ctrl-C goes to Terraform itself, which ends in order, saves the state and releases the lock. Its provider breaks
+ * off the request that it is just making, so one resource may then exist without the state knowing (seen: a launch template).
  *
  * @throws Problem if it fails: who holds the lock, or Terraform's own errors
  */
@@ -33,30 +34,40 @@ export async function cdktf(
   // A mirror has checksums for this machine only; the registry is asked for those of others.
   const lockFile = workspace.emulated ? ["--skip-provider-lock"] : [];
   const args = [CDKTF, action, stack, "--auto-approve", ...lockFile, "--output", workspace.output];
-  let cdktfPid: number | undefined;
+  const finished = await inOrder(stack, process.execPath, args, { cwd: PROJECT, env: workspace.env, onLine });
+  if (finished.code !== 0) throw new Problem(explain(stack, finished));
+}
+
+/**
+ * Runs a program so that the first Ctrl-C reaches the Terraform in it, or the program itself where there is none yet. A second
+ * one would make Terraform drop what is under way, and the state with it: it is not passed on.
+ *
+ * @throws Problem after an interruption
+ */
+async function inOrder(
+  stack: string,
+  program: string,
+  args: readonly string[],
+  options: Omit<RunOptions, "ownGroup" | "onStart">,
+): Promise<Finished> {
+  let started: number | undefined;
   const interruption = new AbortController();
   const interrupt = () => {
+    if (interruption.signal.aborted) return;
     interruption.abort();
-    if (cdktfPid === undefined) return;
-    // Before Terraform has begun there is nothing to lose.
-    const terraform = descendants(cdktfPid).find(({ name }) => name === "terraform");
-    process.kill(terraform?.pid ?? cdktfPid, "SIGINT");
+    if (started === undefined) return;
+    const terraform = descendants(started).find(({ name }) => name === "terraform");
+    process.kill(terraform?.pid ?? started, "SIGINT");
   };
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.on(signal, interrupt);
   try {
-    const finished = await run(process.execPath, args, {
-      cwd: PROJECT,
-      env: workspace.env,
-      onLine,
-      ownGroup: true,
-      onStart: (pid) => (cdktfPid = pid),
-    });
+    const finished = await run(program, args, { ...options, ownGroup: true, onStart: (pid) => (started = pid) });
     if (interruption.signal.aborted)
       throw new Problem(
-        `Interrupted: ${stack} is as far as it came, and its state is saved. The same command goes on from there.`,
+        `Interrupted: ${stack} is as far as it came, and its state is saved. The same command goes on from there; if it says that something exists already, first: npm run adopt -- ${stack}`,
       );
-    if (finished.code !== 0) throw new Problem(explain(stack, finished));
+    return finished;
   } finally {
     for (const signal of signals) process.off(signal, interrupt);
   }
@@ -70,7 +81,7 @@ export async function terraform(
   expected: readonly number[] = [0],
   onLine?: Listener,
 ): Promise<Finished> {
-  const finished = await run("terraform", args, {
+  const finished = await inOrder(stack, "terraform", args, {
     cwd: stackFolder(workspace, stack),
     env: { ...workspace.env, TF_IN_AUTOMATION: "1" },
     ...(onLine && { onLine }),
@@ -109,5 +120,8 @@ function explain(stack: string, { output }: Finished): string {
   return [
     `${stack}: Terraform failed`,
     ...(errors.length > 0 ? errors : lines.filter((line) => line !== "").slice(-15)),
+    ...(/already exists|AlreadyExists|already in use/.test(output)
+      ? [`What an earlier deploy has made and the state does not know is brought into it by: npm run adopt -- ${stack}`]
+      : []),
   ].join("\n");
 }

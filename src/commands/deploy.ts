@@ -1,13 +1,19 @@
 /** Deploys an environment. */
-import { cdktf, terraform, type Listener } from "./cdktf";
-import type { Workspace } from "./workspace";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { driftOf, type Plan } from "../terraform/plan";
+import { cdktf, synth, terraform, terraformJson, type Listener } from "./cdktf";
+import { stackFolder, type Workspace } from "./workspace";
 
 /**
  * `cdktf deploy`, and then what AWS has filled in since each resource was made goes into the state (a security group learns of
  * its rules only after it stands), so that later a plan can tell what was changed by hand.
+ *
+ * @returns what had been changed outside of Terraform until now, a line each: this deploy undoes it, or takes it for granted
  */
-export async function deploy(workspace: Workspace, onLine: Listener): Promise<void> {
+export async function deploy(workspace: Workspace, onLine: Listener): Promise<string[]> {
   const { environment } = workspace;
+  const drift = await driftBefore(workspace, onLine);
   await cdktf("deploy", workspace, environment, onLine);
   await terraform(
     workspace,
@@ -16,4 +22,18 @@ export async function deploy(workspace: Workspace, onLine: Listener): Promise<vo
     [0],
     onLine,
   );
+  return drift;
+}
+
+async function driftBefore(workspace: Workspace, onLine: Listener): Promise<string[]> {
+  const { environment } = workspace;
+  await synth(workspace);
+  await terraform(workspace, environment, ["init", "-input=false"], [0], onLine);
+  const file = join(stackFolder(workspace, environment), "drift.tfplan");
+  try {
+    await terraform(workspace, environment, ["plan", "-refresh-only", "-input=false", "-out", file], [0], onLine);
+    return driftOf(await terraformJson<Plan>(workspace, environment, ["show", "-json", file]));
+  } finally {
+    rmSync(file, { force: true });
+  }
 }

@@ -38,13 +38,34 @@ const nameRules = Object.entries(NAME_KINDS).map(([key, kind]): Rule => ({
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: 1 day, or 7 from periods of an hour. */
 const MAX_EVALUATION_SECONDS = { short: 86400, long: 604800 };
 
+/** Names that AWS keeps in one list, where each may stand once. */
+const ONE_LIST: readonly (readonly (keyof typeof NAME_KINDS)[])[] = [
+  ["highCpuAlarm", "lowCpuAlarm"],
+  ["loadBalancerSecurityGroup", "appSecurityGroup", "bastionSecurityGroup"],
+  ["instanceRole", "bastion"],
+];
+
+const distinctNames = ONE_LIST.flatMap((keys) =>
+  keys.slice(1).map((key, index): Rule => ({
+    reads: keys.map((each) => `names.${each}`),
+    blames: `names.${key}`,
+    problem: ({ names }) => {
+      const other = keys.slice(0, index + 1).find((earlier) => names[earlier] === names[key]);
+      return other === undefined ? undefined : `is names.${other}, too`;
+    },
+  })),
+);
+
 export const rules: readonly Rule[] = [
   ...nameRules,
+  ...distinctNames,
   {
-    reads: ["names.highCpuAlarm", "names.lowCpuAlarm"],
-    blames: "names.lowCpuAlarm",
-    problem: ({ names }) =>
-      names.highCpuAlarm === names.lowCpuAlarm ? "is the name of the high CPU alarm, too" : undefined,
+    reads: ["fleet.keyPair", "bastion.keyPair"],
+    blames: "bastion.keyPair.name",
+    problem: ({ fleet, bastion }) =>
+      fleet.keyPair?.name === bastion?.keyPair?.name && (fleet.keyPair?.publicKey ?? bastion?.keyPair?.publicKey)
+        ? "is fleet.keyPair.name, too, and one with a public key is made anew: give it another name"
+        : undefined,
   },
   {
     reads: ["network.zones", "region"],

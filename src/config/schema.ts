@@ -165,7 +165,10 @@ export const settingsSchema = z.strictObject({
       instanceType: instanceType.describe("Of the bastion"),
       keyPair: keyPair.describe("Leave out for no SSH key: Session Manager only"),
       rootVolumeGib,
-      sshSources: z.array(sshSource).describe("Networks that may open SSH connections; empty for Session Manager only"),
+      sshSources: z
+        .array(sshSource)
+        .refine((sources) => new Set(sources).size === sources.length, "must be distinct")
+        .describe("Networks that may open SSH connections; empty for Session Manager only"),
     })
     .optional()
     .describe("Leave out for no bastion"),

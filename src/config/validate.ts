@@ -24,9 +24,25 @@ export function validate(config: { environments: Record<string, unknown>; remote
   const problems = [
     ...Object.entries(config.environments).flatMap(([name, settings]) => environmentProblems(name, settings)),
     ...schemaProblems(remoteStateSchema, config.remoteState).map(line("remoteState", config.remoteState)),
+    ...sharedBuckets(config),
   ];
   if (problems.length > 0) throw new SettingsError(problems);
   return config as Config;
+}
+
+/** Bucket names are global, and no environment's name is put in front of them. */
+function sharedBuckets({ environments, remoteState }: Parameters<typeof validate>[0]): string[] {
+  const named = [
+    ["remoteState.bucket", (remoteState as Partial<RemoteStateSettings> | undefined)?.bucket] as const,
+    ...Object.entries(environments).map(([name, settings]) => {
+      const { accessLogs } = (settings as { loadBalancer?: Partial<Settings["loadBalancer"]> }).loadBalancer ?? {};
+      return [`${name}.loadBalancer.accessLogs.bucket`, accessLogs?.bucket] as const;
+    }),
+  ].filter(([, bucket]) => bucket !== undefined);
+  return named.flatMap(([path, bucket], index) => {
+    const earlier = named.slice(0, index).find(([, other]) => other === bucket)?.[0];
+    return earlier === undefined ? [] : [`${path}: ${String(bucket)} is ${earlier}, too`];
+  });
 }
 
 /** All that is wrong with one environment, a line each. */

@@ -61,6 +61,11 @@ const warnings: readonly Warning[] = [
       `Public subnets of ${network.cidr} are smaller than the /${String(LOAD_BALANCER_PREFIX)} that AWS asks for below a load balancer. Widen network.cidr.`,
   },
   {
+    applies: ({ fleet }) => fleet.minSize === 0,
+    message: () =>
+      "The low CPU alarm may take the last server away, and without servers there is no CPU that would bring one back. fleet.minSize: 1 keeps one.",
+  },
+  {
     applies: ({ loadBalancer }) => loadBalancer.deletionProtection !== "on",
     message: ({ loadBalancer: { deletionProtection } }) =>
       `The load balancer may be deleted: ${deletionProtection === "on" ? "" : deletionProtection.off}. loadBalancer.deletionProtection: "on" forbids it.`,

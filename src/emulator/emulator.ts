@@ -63,6 +63,8 @@ export async function startEmulator(
   });
   closeSync(log);
   const emulator = { address: `http://127.0.0.1:${String(port)}`, pid: child.pid ?? 0 };
+  // Before it answers: a Ctrl-C now would leave a server that nobody knows of.
+  writeFileSync(noteOf(folder), JSON.stringify(emulator));
   for (let tries = 0; !(await answers(emulator.address)); tries++) {
     if (child.exitCode !== null || tries > START_SECONDS * 4) {
       child.kill();
@@ -70,7 +72,6 @@ export async function startEmulator(
     }
     await pause(250);
   }
-  writeFileSync(noteOf(folder), JSON.stringify(emulator));
   if (lifetime === "background") child.unref();
   return emulator;
 }

@@ -1,14 +1,11 @@
 /** A Python with moto, in a virtual environment that makes itself. */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Problem } from "../problem";
 import { run } from "../run";
 
 const MOTO = "5.2.1";
-
-/** Longer than an installation takes. */
-const STALE_SECONDS = 300;
 
 /**
  * The environment's interpreter. An installed moto of the right version serves; only without one is the network needed.
@@ -21,7 +18,12 @@ export async function pythonWithMoto(python: string, folder: string, env: NodeJS
   const interpreter =
     process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
   await alone(`${folder}.lock`, async () => {
-    if (!existsSync(interpreter)) await must(python, ["-m", "venv", "--system-site-packages", folder]);
+    // Half an environment, as a kill leaves it, has an interpreter without pip: it is made anew.
+    const whole = existsSync(interpreter) && (await run(interpreter, ["-m", "pip", "--version"], { env })).code === 0;
+    if (!whole) {
+      rmSync(folder, { recursive: true, force: true });
+      await must(python, ["-m", "venv", "--system-site-packages", folder]);
+    }
     if (!(await hasMoto())) await must(interpreter, ["-m", "pip", "install", "--quiet", `moto[server]==${MOTO}`]);
   });
   return interpreter;
@@ -35,14 +37,16 @@ export async function pythonWithMoto(python: string, folder: string, env: NodeJS
     const { code, output } = await run(program, args, { env });
     if (code === 0) return;
     const why = output.trim().split("\n").at(-1) ?? "";
-    throw new Problem(`moto ${MOTO}, the emulated AWS, cannot be installed in ${folder}: ${why}`);
+    throw new Problem(
+      `moto ${MOTO}, the emulated AWS, cannot be installed in ${folder}: ${why} (on Debian and Ubuntu: apt-get install python3-venv)`,
+    );
   }
 }
 
-/** Works while no other process does: two that make one environment at a time break it. A folder is the lock. */
+/** Works while no other process does: two that make one environment at a time break it. A file with the owner's id is the lock. */
 async function alone(lock: string, work: () => Promise<void>): Promise<void> {
-  for (let tries = 0; !taken(lock); tries++) {
-    if (tries > STALE_SECONDS * 5) rmSync(lock, { recursive: true, force: true }); // its owner was killed
+  while (!taken(lock)) {
+    if (!ownerLives(lock)) rmSync(lock, { recursive: true, force: true });
     await pause(200);
   }
   try {
@@ -54,9 +58,20 @@ async function alone(lock: string, work: () => Promise<void>): Promise<void> {
 
 function taken(lock: string): boolean {
   try {
-    mkdirSync(lock);
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Whether the process that took the lock is still there; a lock that is being written or removed counts as held. */
+function ownerLives(lock: string): boolean {
+  try {
+    const owner = readFileSync(lock, "utf8");
+    if (owner !== "") process.kill(Number(owner), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" || (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -24,7 +24,10 @@ export function driftOf(plan: Plan): string[] {
   return (plan.resource_drift ?? []).flatMap(({ address, change }) => {
     const { before, after } = change;
     if (after === null) return [`${address} is gone`];
-    const changed = Object.keys(after).filter((name) => !isDeepStrictEqual(before?.[name], after[name]));
+    const changed = Object.keys(after)
+      .filter((name) => !isDeepStrictEqual(before?.[name], after[name]))
+      // A group's present size belongs to the scaling.
+      .filter((name) => !(address.startsWith("aws_autoscaling_group.") && name === "desired_capacity"));
     return changed.map((name) => {
       const secret = [change.before_sensitive, change.after_sensitive].some((marks) =>
         isSensitive(marks === true || marks?.[name]),

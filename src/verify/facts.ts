@@ -36,7 +36,20 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
   }
   expect("subnets", wanted.length, seen.subnets.length);
   expect("internet gateways", 1, seen.internetGateways.length);
-  expect("NAT gateways", { single: 1, perZone: network.zones.length, none: 0 }[network.nat], seen.natGateways.length);
+  expect(
+    "NAT gateways",
+    { single: network.zones.slice(0, 1), perZone: network.zones, none: [] }[network.nat]
+      .map((zone) => `public in ${zone} with an Elastic IP`)
+      .sort(),
+    seen.natGateways
+      .map(({ SubnetId, NatGatewayAddresses }) => {
+        const zone = seen.subnets.find((subnet) => subnet.SubnetId === SubnetId)?.AvailabilityZone;
+        const side = exitOf(seen, SubnetId) === "internet gateway" ? "public" : "private";
+        const address = NatGatewayAddresses?.some(({ AllocationId }) => AllocationId) ? "with" : "without";
+        return `${side} in ${String(zone)} ${address} an Elastic IP`;
+      })
+      .sort(),
+  );
 
   const everything = `all to 0.0.0.0/0`;
   const [balancerGroup, appGroup, bastionGroup] = [
@@ -87,11 +100,10 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
   );
   if (names.style === "fixed")
     expect("target group's name", name(names.targetGroup), seen.targetGroup?.TargetGroupName);
-  expect(
-    "targets that are not healthy",
-    0,
-    seen.targets.filter(({ TargetHealth }) => TargetHealth?.State !== "healthy").length,
-  );
+  // A target that has just come or is about to go is neither healthy nor unhealthy.
+  const inState = (state: string) => seen.targets.filter(({ TargetHealth }) => TargetHealth?.State === state).length;
+  expect("unhealthy targets", 0, inState("unhealthy") + inState("unavailable"));
+  expect(`${String(fleet.minSize)} or more healthy targets`, true, inState("healthy") >= fleet.minSize);
 
   const template = seen.launchTemplate?.LaunchTemplateData;
   expect("launch template", name(names.launchTemplate), seen.launchTemplate?.LaunchTemplateName);
@@ -192,9 +204,10 @@ function rules(seen: Observed, groupName: string, direction: "in" | "out"): stri
   const group = seen.securityGroups.find(({ Tags }) => nameTag(Tags) === groupName);
   return seen.securityGroupRules
     .filter(({ GroupId, IsEgress }) => GroupId === group?.GroupId && IsEgress === (direction === "out"))
-    .map(({ IpProtocol, FromPort, CidrIpv4, ReferencedGroupInfo }) => {
+    .map(({ IpProtocol, FromPort, ToPort, CidrIpv4, ReferencedGroupInfo }) => {
+      const ports = FromPort === ToPort ? String(FromPort) : `${String(FromPort)}-${String(ToPort)}`;
       const peer = CidrIpv4 ?? groupNames(seen, [ReferencedGroupInfo?.GroupId ?? ""]);
-      return IpProtocol === "-1" ? `all to ${peer}` : `${String(IpProtocol)} ${String(FromPort)} from ${peer}`;
+      return IpProtocol === "-1" ? `all to ${peer}` : `${String(IpProtocol)} ${ports} from ${peer}`;
     })
     .sort();
 }

@@ -12,12 +12,13 @@ import {
   DescribeLaunchTemplateVersionsCommand,
   DescribeNatGatewaysCommand,
   DescribeRouteTablesCommand,
-  DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   DescribeVpcAttributeCommand,
   DescribeVpcsCommand,
   EC2Client,
+  paginateDescribeSecurityGroupRules,
+  type SecurityGroupRule,
 } from "@aws-sdk/client-ec2";
 import {
   DescribeListenersCommand,
@@ -52,10 +53,11 @@ export async function observe(environment: string, settings: Settings, config: C
   );
   const group = groups.AutoScalingGroups?.[0];
   const template = group?.LaunchTemplate;
-  const targetGroups = await orNothing(balancing.send(new DescribeTargetGroupsCommand({})));
-  const targetGroup = targetGroups?.TargetGroups?.find(({ TargetGroupArn }) =>
-    group?.TargetGroupARNs?.includes(TargetGroupArn ?? ""),
-  );
+  const TargetGroupArns = group?.TargetGroupARNs?.slice(0, 1) ?? [];
+  const targetGroup =
+    TargetGroupArns.length > 0
+      ? (await orNothing(balancing.send(new DescribeTargetGroupsCommand({ TargetGroupArns }))))?.TargetGroups?.[0]
+      : undefined;
   const balancers = await orNothing(
     balancing.send(new DescribeLoadBalancersCommand({ Names: [name(names.loadBalancer)] })),
   );
@@ -65,6 +67,16 @@ export async function observe(environment: string, settings: Settings, config: C
       Filters: [named(name(names.bastion)), { Name: "instance-state-name", Values: ["pending", "running"] }],
     }),
   );
+
+  const securityGroups = (await ec2.send(new DescribeSecurityGroupsCommand(inVpc))).SecurityGroups ?? [];
+  const groupIds = securityGroups.flatMap(({ GroupId }) => GroupId ?? []);
+  const securityGroupRules: SecurityGroupRule[] = [];
+  for await (const { SecurityGroupRules = [] } of paginateDescribeSecurityGroupRules(
+    { client: ec2 },
+    { Filters: [{ Name: "group-id", Values: groupIds.length > 0 ? groupIds : ["none"] }] },
+  )) {
+    securityGroupRules.push(...SecurityGroupRules);
+  }
 
   return {
     vpc,
@@ -82,8 +94,8 @@ export async function observe(environment: string, settings: Settings, config: C
       ({ State }) => State === "available",
     ),
     routeTables: (await ec2.send(new DescribeRouteTablesCommand(inVpc))).RouteTables ?? [],
-    securityGroups: (await ec2.send(new DescribeSecurityGroupsCommand(inVpc))).SecurityGroups ?? [],
-    securityGroupRules: (await ec2.send(new DescribeSecurityGroupRulesCommand({}))).SecurityGroupRules ?? [],
+    securityGroups,
+    securityGroupRules,
     balancer,
     listeners: balancer
       ? ((await balancing.send(new DescribeListenersCommand({ LoadBalancerArn: balancer.LoadBalancerArn })))
