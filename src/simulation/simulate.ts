@@ -102,6 +102,7 @@ class Simulation {
       instance.healthy = true;
       this.credits.begin(instance);
     }
+    this.remember();
     for (const at of parameters.failures) this.queue.add(at, () => this.fail());
   }
 
@@ -141,6 +142,16 @@ class Simulation {
       slowSeconds: cpu.slowSeconds,
       worstLatencySeconds: cpu.worstSeconds,
     };
+  }
+
+  /** Before the beginning it was as at the beginning: without a past, alarms would go by too few values. */
+  private remember(): void {
+    const first = this.load.segments[0];
+    if (first === undefined || this.desired === 0) return;
+    const { vcpus, detailed } = this.model.instance;
+    const percent = 100 * Math.min(1, first.cpu / (vcpus * this.desired) + first.pinned / this.desired);
+    const resolution = detailed ? 60 : 300;
+    for (let period = -48; period < 0; period++) this.metric.record((period + 1) * resolution, percent);
   }
 
   private advance(to: number): void {
