@@ -39,7 +39,7 @@ describe.each([
     ],
   ],
 ] as const)("%d of the last 3", (datapointsToAlarm, rows) => {
-  describe.each(rows)("%s", (text, ...states) => {
+  describe.each(rows.map(([text, ...states]) => ({ text, states })))("$text", ({ text, states }) => {
     test.each(TREATMENTS.map((treatMissingData, index) => [treatMissingData, states[index]] as const))(
       "%s: %s",
       (treatMissingData, state) => {

@@ -278,7 +278,7 @@ describe("always", () => {
   });
   const sizes = fc
     .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }))
-    .map((all) => all.sort((a, b) => a - b) as [number, number, number]);
+    .map((all) => all.sort((a, b) => a - b));
   const run = (
     load: { name: string; peak: number },
     [minSize, desired, maxSize]: [number, number, number],
