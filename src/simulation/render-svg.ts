@@ -4,7 +4,7 @@ import type { Trace } from "./trace";
 
 const WIDTH = 960;
 const LEFT = 56;
-const RIGHT = 16;
+const RIGHT = 36;
 const HEIGHT = 150;
 const GAP = 46;
 
