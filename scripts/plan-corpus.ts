@@ -1,5 +1,5 @@
 /**
- * `npm run plans`: makes the plans in `__tests__/fixtures/plans` with the real Terraform on an emulator of its own.
+ * `npm run plans`: makes the plans in `__tests__/fixtures/plans` with the real Terraform on emulators of its own.
  *
  * Two deployments are stood up (names fixed and prefixed), then each scenario is planned, and nothing of it applied.
  */
@@ -59,7 +59,7 @@ let image = "";
 
 async function deployment(deployment: Deployment, env: NodeJS.ProcessEnv): Promise<void> {
   const settings = BASES[deployment];
-  const output = join(folder, deployment);
+  const output = join(folder, deployment, "cdktf.out");
   const workspace: Workspace = { environment: deployment, settings, remoteState, output, env, emulated: true };
   const config = clientConfig(workspace, settings.region);
   synthesize(workspace, settings, () => undefined);
@@ -99,28 +99,31 @@ async function deployment(deployment: Deployment, env: NodeJS.ProcessEnv): Promi
   }
 }
 
+/** On an emulator of its own: moto knows scaling policies by name alone, and both deployments call theirs alike. */
+async function onEmulator(name: Deployment): Promise<void> {
+  const own = join(folder, name);
+  const emulator = await startEmulator(own, production, "process", process.env);
+  try {
+    const env = emulatorEnvironment(own, emulator, process.env);
+    const config = clientConfig(
+      { environment: name, settings: production, remoteState, output: own, env, emulated: true },
+      production.region,
+    );
+    const place = { LocationConstraint: "ap-south-1" } as const;
+    await new S3Client(config).send(
+      new CreateBucketCommand({ Bucket: remoteState.bucket, CreateBucketConfiguration: place }),
+    );
+    await deployment(name, env);
+  } finally {
+    await stopEmulator(own);
+  }
+}
+
 async function main(): Promise<void> {
   mkdirSync(FIXTURES, { recursive: true });
-  const emulator = await startEmulator(folder, production, "process", process.env);
   try {
-    const env = emulatorEnvironment(folder, emulator, process.env);
-    const workspace = {
-      environment: "production",
-      settings: production,
-      remoteState,
-      output: folder,
-      env,
-      emulated: true,
-    };
-    await new S3Client(clientConfig(workspace, production.region)).send(
-      new CreateBucketCommand({
-        Bucket: remoteState.bucket,
-        CreateBucketConfiguration: { LocationConstraint: "ap-south-1" },
-      }),
-    );
-    await Promise.all([deployment("production", env), deployment("staging", env)]);
+    await Promise.all([onEmulator("production"), onEmulator("staging")]);
   } finally {
-    await stopEmulator(folder);
     rmSync(folder, { recursive: true, force: true });
   }
 }

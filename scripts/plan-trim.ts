@@ -9,7 +9,7 @@ interface Planned {
 }
 
 const KEPT = ["format_version", "terraform_version", "resource_changes", "resource_drift", "planned_values"];
-const RANDOM_ID = /\b(?!ami-)([a-z]+)-([0-9a-f]{17}|[0-9a-f]{8})\b/g;
+const RANDOM_ID = /\b(?!ami-|from-)([a-z]+)-([0-9a-f]{17}|[0-9a-f]{8})\b/g;
 const NEW_IMAGE = "ami-0f0e0d0c0b0a09080";
 
 /** @param image id of the image that was made for the scenarios; every other random id is counted in the order it comes */
@@ -33,6 +33,8 @@ export function trimmed({ paths, plan }: { paths: Record<string, string>; plan: 
   text = text
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "2026-01-01T00:00:00Z")
     .replace(/http:\/\/127\.0\.0\.1:\d+/g, "http://emulator")
-    .replace(RANDOM_ID, count);
+    .replace(RANDOM_ID, count)
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (found) => count(found, "uuid"))
+    .replace(/(?<=(?:targetgroup|app|listener)\/[^"]*\/)[0-9a-f]{16}\b/g, (found) => count(found, "arn"));
   return JSON.parse(text) as object;
 }

@@ -1,5 +1,6 @@
 /** What must not be in a plan, whatever the settings and overrides that led to it. */
 import type { Plan, PlannedResource, Values } from "../terraform/plan";
+import { kindOf } from "./changes";
 import { isSecretName, LITERAL_SECRET } from "./masking";
 import type { Suppression } from "./suppressions";
 
@@ -89,7 +90,11 @@ export const policies: readonly Policy[] = [
 
 /** Every violation, suppressed or not; a suppression that has expired is one itself. */
 export function judge(plan: Plan, suppressions: readonly Suppression[], today: string): Finding[] {
-  const resources = (plan.planned_values?.root_module?.resources ?? []).filter(({ mode }) => mode === "managed");
+  // A group that does not change repeats the rules that stand beside it, which are judged themselves.
+  const touched = new Set((plan.resource_changes ?? []).filter(kindOf).map(({ address }) => address));
+  const resources = (plan.planned_values?.root_module?.resources ?? []).filter(
+    ({ mode, type, address }) => mode === "managed" && (type !== "aws_security_group" || touched.has(address)),
+  );
   const found = policies.flatMap((policy) =>
     resources.filter(broken(policy)).map((resource) => finding(policy, resource)),
   );

@@ -40,7 +40,7 @@ export interface Plan {
   /** Everything as it will be after the apply, changed or not. */
   readonly planned_values?: { readonly root_module?: { readonly resources?: readonly PlannedResource[] } };
   /** What has changed outside of Terraform since the state was written. */
-  readonly resource_drift?: readonly ResourceChange[];
+  readonly resource_drift?: readonly Pick<ResourceChange, "address" | "change">[];
 }
 
 /** What has changed outside of Terraform, an attribute a line; sensitive values are not told. */
