@@ -23,6 +23,7 @@ import { emulatorEnvironment, startEmulator, stopEmulator } from "../src/emulato
 import { WebApp } from "../src/stacks/web-app";
 import { constructPaths } from "../src/terraform/synthesized";
 import { clientConfig } from "../src/verify/client-config";
+import { withReviews } from "./plan-readme";
 import { scenarios, type Deployment, type Document } from "./plan-scenarios";
 import { trimmed } from "./plan-trim";
 
@@ -105,10 +106,7 @@ async function onEmulator(name: Deployment): Promise<void> {
   const emulator = await startEmulator(own, production, "process", process.env);
   try {
     const env = emulatorEnvironment(own, emulator, process.env);
-    const config = clientConfig(
-      { environment: name, settings: production, remoteState, output: own, env, emulated: true },
-      production.region,
-    );
+    const config = clientConfig({ emulated: true, env }, production.region);
     const place = { LocationConstraint: "ap-south-1" } as const;
     await new S3Client(config).send(
       new CreateBucketCommand({ Bucket: remoteState.bucket, CreateBucketConfiguration: place }),
@@ -123,6 +121,8 @@ async function main(): Promise<void> {
   mkdirSync(FIXTURES, { recursive: true });
   try {
     await Promise.all([onEmulator("production"), onEmulator("staging")]);
+    const readme = join(PROJECT, "README.md");
+    writeFileSync(readme, withReviews(readFileSync(readme, "utf8"), FIXTURES));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 /** Reviews what a deploy would change, or a plan that is there already. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { CostDifference } from "../plan-review/cost";
+import type { CostDifference } from "../plan-review/cost-difference";
 import { markdown } from "../plan-review/markdown";
 import { exitCodeOf, review, type Review } from "../plan-review/review";
 import { suppressionsOf, type Suppression } from "../plan-review/suppressions";

@@ -103,4 +103,4 @@ function differences(
 const isCollection = (value: unknown) => typeof value === "object" && value !== null;
 const isNothing = (value: unknown) => value === undefined || value === null || value === "";
 const hasUnknown = (unknown: unknown): boolean =>
-  unknown === true || (isCollection(unknown) && Object.values(unknown as object).some(hasUnknown));
+  unknown === true || (isCollection(unknown) && Object.values(unknown).some(hasUnknown));

@@ -1,6 +1,6 @@
 /** A review as a comment on a pull request. */
 import type { Change } from "./changes";
-import { costLine, type CostDifference } from "./cost";
+import { costLine, type CostDifference } from "./cost-difference";
 import type { Review } from "./review";
 import { failed, findingLine, headline } from "./text";
 

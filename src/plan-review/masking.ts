@@ -30,8 +30,8 @@ function gather(value: unknown, marks: unknown, name: string, found: Set<string>
       const mark = marks === true || (marks as Record<string, unknown> | null | undefined)?.[key];
       gather(part, mark, Array.isArray(value) ? name : key, found);
     }
-  } else if ((marks === true || isSecretName(name)) && String(value).length >= LEAST_LENGTH && value !== null) {
-    found.add(String(value));
+  } else if (typeof value === "string" && value.length >= LEAST_LENGTH && (marks === true || isSecretName(name))) {
+    found.add(value);
   }
 }
 

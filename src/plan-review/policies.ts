@@ -148,6 +148,6 @@ function hasSecret(value: unknown, name: string): boolean {
   if (typeof value === "object" && value !== null)
     return Object.entries(value).some(([key, part]) => hasSecret(part, Array.isArray(value) ? name : key));
   if (typeof value !== "string" || value === "") return false;
-  const text = /^user_data/.test(name) ? `${value}\n${Buffer.from(value, "base64").toString()}` : value;
-  return LITERAL_SECRET.test(text) || (isSecretName(name) && !/^user_data/.test(name));
+  const text = name.startsWith("user_data") ? `${value}\n${Buffer.from(value, "base64").toString()}` : value;
+  return LITERAL_SECRET.test(text) || (isSecretName(name) && !name.startsWith("user_data"));
 }

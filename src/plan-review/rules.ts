@@ -58,7 +58,7 @@ export const rules: readonly Rule[] = [
       const [was, is] = [before?.["desired_capacity"], after?.["desired_capacity"]];
       return is === undefined || was === is
         ? undefined
-        : `desired capacity is set: a scaled-out group would ${Number(is) < Number(was) ? "shrink" : "change"} from ${String(was)} to ${String(is)}`;
+        : `desired capacity is set: a scaled-out group would ${Number(is) < Number(was) ? "shrink" : "change"} from ${String(Number(was))} to ${String(Number(is))}`;
     },
   },
   {

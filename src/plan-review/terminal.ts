@@ -1,5 +1,5 @@
 /** A review on a terminal. */
-import { costLine, type CostDifference } from "./cost";
+import { costLine, type CostDifference } from "./cost-difference";
 import type { Review } from "./review";
 import { failed, findingLine, headline } from "./text";
 
