@@ -60,5 +60,9 @@ export default tseslint.config(
     ["src/simulation/**/*.ts"],
     ["config", "stacks", "constructs", "commands", "emulator", "verify", "adopt"],
   ),
+  mayNotImport(
+    ["src/plan-review/**/*.ts"],
+    ["stacks", "constructs", "commands", "emulator", "verify", "adopt", "cost"],
+  ),
   mayNotImport(["src/verify/**/*.ts"], ["stacks", "constructs", "commands"]),
 );

@@ -1,5 +1,5 @@
 /** The project's commands: parse, run, print, exit code. `npm run` gives each its name. */
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { adopt } from "./commands/adopt";
@@ -9,6 +9,7 @@ import { deploy } from "./commands/deploy";
 import { down, up } from "./commands/local";
 import { progressOn, type Progress } from "./commands/progress";
 import { SIMULATE_OPTIONS, simulateCommand, type SimulateOptions } from "./commands/simulate";
+import { intendedSsh, planIn, planOf, reviewed } from "./commands/review";
 import { verify } from "./commands/verify";
 import { PROJECT, stackFolder, workspaceOf, type Workspace } from "./commands/workspace";
 import { SettingsError } from "./config/validate";
@@ -24,6 +25,8 @@ interface Call {
   readonly progress: Progress;
   readonly env: NodeJS.ProcessEnv;
   readonly print: (text: string) => void;
+  /** Of what is printed: `terminal`, `markdown` or `json`. */
+  readonly format: string;
 }
 
 const commands: Record<string, (call: Call) => Promise<void>> = {
@@ -84,6 +87,19 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     }
   },
 
+  async review(call) {
+    const [target = ""] = call.args;
+    const colour = process.stdout.isTTY && call.env["NO_COLOR"] === undefined;
+    const isFile = /\.(tfplan|json)$/.test(target);
+    if (isFile && !existsSync(target)) throw new Problem(`There is no plan ${target}`);
+    const workspace = isFile ? undefined : await workspaceFor(call);
+    const planned = workspace === undefined ? await planIn(target, call.env) : await planOf(workspace);
+    const intended = workspace === undefined ? [] : intendedSsh(workspace, planned);
+    const { text, code } = reviewed(planned, call.format, colour, intended);
+    call.print(text);
+    process.exitCode = code;
+  },
+
   async verify(call) {
     const workspace = await workspaceFor(call);
     const facts = await call.progress.step(`Checking ${workspace.environment}`, () => verify(workspace));
@@ -138,6 +154,7 @@ const DRIFT = "Changed outside of Terraform since the last deploy";
 
 const COMMON_OPTIONS = {
   folder: { type: "string", default: ".local" },
+  format: { type: "string", default: "terminal" },
   verbose: { type: "boolean", default: false },
 } as const;
 
@@ -177,6 +194,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     env,
     folder: resolve(PROJECT, values.folder),
     progress: progressOn(process.stderr, values.verbose),
+    format: values.format,
     print: (text) => process.stdout.write(`${text}\n`),
   });
 }

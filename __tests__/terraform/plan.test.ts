@@ -33,7 +33,9 @@ test("marks that mark nothing hide nothing", () => {
 test("a group that has scaled is no change by hand", () => {
   const drift = (address: string) =>
     driftOf({
-      resource_drift: [{ address, change: { before: { desired_capacity: 1 }, after: { desired_capacity: 3 } } }],
+      resource_drift: [
+        { address, change: { actions: ["update"], before: { desired_capacity: 1 }, after: { desired_capacity: 3 } } },
+      ],
     });
   expect(drift("aws_autoscaling_group.fleet")).toEqual([]);
   expect(drift("aws_something_else.fleet")).toHaveLength(1);

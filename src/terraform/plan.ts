@@ -1,11 +1,25 @@
 /** The JSON that `terraform show -json` makes of a plan: https://developer.hashicorp.com/terraform/internals/json-format */
 import { isDeepStrictEqual } from "node:util";
 
-type Values = Readonly<Record<string, unknown>>;
+export type Values = Readonly<Record<string, unknown>>;
 
-interface ResourceChange {
+export interface ResourceChange {
   readonly address: string;
+  readonly type: string;
+  /** `managed`, or `data` for what is only read. */
+  readonly mode?: string;
+  /** Where a moved resource was. */
+  readonly previous_address?: string;
+  /** Why, such as `replace_because_cannot_update` or `delete_because_no_resource_config`. */
+  readonly action_reason?: string;
   readonly change: {
+    /** `no-op`, `create`, `read`, `update`, `delete`; both `delete` and `create`, in their order, for a replacement. */
+    readonly actions: readonly string[];
+    /** `true` for an attribute that is known only after the apply, or the parts of it that are. */
+    readonly after_unknown?: Values;
+    /** The attributes that force a replacement. */
+    readonly replace_paths?: readonly (readonly (string | number)[])[];
+    readonly importing?: object;
     readonly before: Values | null;
     readonly after: Values | null;
     /** `true` for a whole attribute that is sensitive, or the parts of it that are. */
@@ -14,9 +28,19 @@ interface ResourceChange {
   };
 }
 
+export interface PlannedResource {
+  readonly address: string;
+  readonly type: string;
+  readonly mode: string;
+  readonly values: Values;
+}
+
 export interface Plan {
+  readonly resource_changes?: readonly ResourceChange[];
+  /** Everything as it will be after the apply, changed or not. */
+  readonly planned_values?: { readonly root_module?: { readonly resources?: readonly PlannedResource[] } };
   /** What has changed outside of Terraform since the state was written. */
-  readonly resource_drift?: readonly ResourceChange[];
+  readonly resource_drift?: readonly Pick<ResourceChange, "address" | "change">[];
 }
 
 /** What has changed outside of Terraform, an attribute a line; sensitive values are not told. */

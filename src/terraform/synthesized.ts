@@ -15,3 +15,15 @@ export interface SynthesizedStack {
 export function readStack(folder: string): SynthesizedStack {
   return JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as SynthesizedStack;
 }
+
+/** Path of the construct that made each resource, below the stack: `{"aws_lb.x": "load-balancer/load-balancer"}`. */
+export function constructPaths(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(readStack(folder).resource ?? {}).flatMap(([type, resources]) =>
+      Object.entries(resources).flatMap(([name, resource]) => {
+        const path = (resource["//"] as { metadata?: { path?: string } } | undefined)?.metadata?.path;
+        return path === undefined ? [] : [[`${type}.${name}`, path.split("/").slice(1).join("/")] as const];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,19 @@
+/** The plans that real Terraform made (`npm run plans`), as the review takes them. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { review, type Review } from "../../src/plan-review/review";
+import type { Suppression } from "../../src/plan-review/suppressions";
+import type { Plan } from "../../src/terraform/plan";
+
+export interface Fixture {
+  readonly plan: Plan;
+  readonly paths: Record<string, string>;
+}
+
+export const fixture = (name: string) =>
+  JSON.parse(readFileSync(join(__dirname, "..", "fixtures", "plans", `${name}.json`), "utf8")) as Fixture;
+
+export function reviewOf(name: string, suppressions: readonly Suppression[] = []): Review {
+  const { plan, paths } = fixture(name);
+  return review(plan, paths, suppressions, "2026-11-23");
+}

@@ -1,0 +1,89 @@
+import { exitCodeOf } from "../../src/plan-review/review";
+import { suppressionsOf } from "../../src/plan-review/suppressions";
+import { fixture, reviewOf } from "./corpus";
+
+const kinds = (name: string) =>
+  Object.fromEntries(Object.entries(reviewOf(name).counts).filter(([, count]) => count > 0));
+const failing = (name: string) =>
+  reviewOf(name).findings.flatMap(({ id, severity }) => (severity === "error" ? [id] : []));
+
+test("a first deploy only creates, and an alarm is not raised", () => {
+  expect(Object.keys(kinds("first-deploy"))).toEqual(["create"]);
+  expect(reviewOf("first-deploy").alarms).toEqual([]);
+});
+
+test("no change is no change", () => expect(kinds("no-change")).toEqual({}));
+
+test.each([
+  ["moved", "move"],
+  ["imported", "import"],
+])("what is %s is told", (name, kind) => expect(kinds(name)).toHaveProperty(kind, 1));
+
+test.each([
+  ["ami-change", /^launch template v2: rolling replacement of up to 4 instances/],
+  ["load-balancer-renamed", /^ALB web-app-albb is replaced: its DNS name changes/],
+  ["port-change", /^target group is replaced while the listener uses it/],
+  ["port-change-prefix", /^target group is replaced, the new one first/],
+  ["nat-moves", /^NAT address [\d.]+ changes: allow-lists at partners break$/],
+  ["desired-capacity-set", /^desired capacity is set: a scaled-out group would shrink from 3 to 1$/],
+  ["security-group-replaced", /^security group app_sg is replaced while attached: this apply will hang/],
+  ["ssh-opened", /^port 22 opens to the internet$/],
+  ["subnet-replaced", /^subnet 192\.168\.1\.192\/26 is replaced/],
+  ["destroy", /^Auto Scaling group web-app_asg goes/],
+  ["safety-overridden", /no rolling replacement starts/],
+])("%s is explained", (name, sentence) => {
+  expect(reviewOf(name).consequences.map((consequence) => consequence.sentence)).toContainEqual(
+    expect.stringMatching(sentence),
+  );
+});
+
+test.each([
+  ["load-balancer-renamed", "load-balancer/load-balancer is replaced"],
+  ["nat-moves", "network/nat-gateway-b is"],
+  ["port-change", "load-balancer/target-group is replaced"],
+])("%s raises an alarm", (name, alarm) => {
+  const { alarms } = reviewOf(name);
+  expect(alarms.join("; ")).toContain(name === "nat-moves" ? "nat" : alarm);
+});
+
+test("each change has the path of its construct, why, and only what changes", () => {
+  const change = reviewOf("port-change").changes.find(({ type }) => type === "aws_lb_target_group");
+  expect(change).toMatchObject({
+    path: "load-balancer/target-group",
+    why: "port cannot be changed in place",
+    attributes: [{ name: "port", before: "5000", after: "8080" }],
+  });
+});
+
+test("overrides cannot hide from the policies", () => {
+  expect(failing("safety-overridden")).toEqual(expect.arrayContaining(["imdsv2", "numbered-template-version"]));
+  expect(reviewOf("safety-overridden").findings.map(({ id }) => id)).toContain("load-balancer-protection");
+});
+
+test("a secret in user data fails, and stands nowhere in the review", () => {
+  expect(failing("secret-in-user-data")).toContain("literal-secret");
+  const text = JSON.stringify(reviewOf("secret-in-user-data"));
+  const encoded = Buffer.from("#!/bin/sh\nexport DB_PASSWORD=correct-horse-battery\n").toString("base64");
+  expect(JSON.stringify(fixture("secret-in-user-data"))).toContain(encoded);
+  expect(text).not.toContain(encoded);
+  expect(text).not.toContain("correct-horse");
+});
+
+test("a suppression holds until its day, and fails after it", () => {
+  const found = reviewOf("no-change").findings.filter(({ id }) => id === "ssh-from-internet");
+  expect(found).toHaveLength(1);
+  const entry = (expires: string) =>
+    suppressionsOf([
+      { id: "ssh-from-internet", address: found[0]?.address, reason: "as the document has it", expires },
+    ]);
+  expect(exitCodeOf(reviewOf("no-change"))).toBe(3);
+  expect(exitCodeOf(reviewOf("no-change", entry("2026-11-23")))).toBe(0);
+  expect(exitCodeOf(reviewOf("ami-change", entry("2026-11-23")))).toBe(2);
+  const ended = reviewOf("no-change", entry("2026-11-22"));
+  expect(exitCodeOf(ended)).toBe(3);
+  expect(ended.findings.map(({ id }) => id)).toContain("expired-suppression");
+});
+
+test("a suppression without a reason is refused", () => {
+  expect(() => suppressionsOf([{ id: "tags", address: "x", reason: "", expires: "2026-12-31" }])).toThrow();
+});

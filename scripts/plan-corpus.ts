@@ -1,0 +1,134 @@
+/**
+ * `npm run plans`: makes the plans in `__tests__/fixtures/plans` with the real Terraform on emulators of its own.
+ *
+ * Two deployments are stood up (names fixed and prefixed), then each scenario is planned, and nothing of it applied.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  SetDesiredCapacityCommand,
+} from "@aws-sdk/client-auto-scaling";
+import { CreateImageCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { App } from "cdktf";
+import { terraform, terraformJson } from "../src/commands/cdktf";
+import { PROJECT, stackFolder, type Workspace } from "../src/commands/workspace";
+import { derive } from "../src/config/derive";
+import { environments, remoteState } from "../src/config/environments";
+import type { Settings } from "../src/config/schema";
+import { emulatorEnvironment, startEmulator, stopEmulator } from "../src/emulator/emulator";
+import { WebApp } from "../src/stacks/web-app";
+import { constructPaths } from "../src/terraform/synthesized";
+import { clientConfig } from "../src/verify/client-config";
+import { withReviews } from "./plan-readme";
+import { scenarios, type Deployment, type Document } from "./plan-scenarios";
+import { trimmed } from "./plan-trim";
+
+const FIXTURES = join(PROJECT, "__tests__", "fixtures", "plans");
+const { production } = environments;
+const BASES: Record<Deployment, Settings> = {
+  production,
+  staging: derive(production, { names: { style: "prefix" }, bastion: { sshSources: ["203.0.113.0/24"] } }),
+};
+
+const folder = mkdtempSync(join(tmpdir(), "plan-corpus-"));
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+function synthesize(workspace: Workspace, settings: Settings, edit: (document: Document) => void): void {
+  const app = new App({ outdir: workspace.output });
+  new WebApp(app, workspace.environment, { settings, remoteState, emulated: true });
+  app.synth();
+  const file = join(stackFolder(workspace, workspace.environment), "cdk.tf.json");
+  const document = JSON.parse(readFileSync(file, "utf8")) as Document;
+  edit(document);
+  writeFileSync(file, JSON.stringify(document));
+}
+
+async function write(workspace: Workspace, name: string, options: readonly string[] = []): Promise<void> {
+  const { environment } = workspace;
+  await terraform(workspace, environment, ["plan", "-input=false", "-no-color", "-out=scenario.tfplan", ...options]);
+  const plan = await terraformJson<object>(workspace, environment, ["show", "-json", "scenario.tfplan"]);
+  const paths = constructPaths(stackFolder(workspace, environment));
+  writeFileSync(join(FIXTURES, `${name}.json`), `${JSON.stringify(trimmed({ paths, plan }, image), null, 1)}\n`);
+  say(`✓ ${name}`);
+}
+
+let image = "";
+
+async function deployment(deployment: Deployment, env: NodeJS.ProcessEnv): Promise<void> {
+  const settings = BASES[deployment];
+  const output = join(folder, deployment, "cdktf.out");
+  const workspace: Workspace = { environment: deployment, settings, remoteState, output, env, emulated: true };
+  const config = clientConfig(workspace, settings.region);
+  synthesize(workspace, settings, () => undefined);
+  await terraform(workspace, deployment, ["init", "-input=false"]);
+  if (deployment === "production") await write(workspace, "first-deploy");
+  await terraform(workspace, deployment, ["apply", "-auto-approve", "-input=false"]);
+  await terraform(workspace, deployment, ["apply", "-refresh-only", "-auto-approve", "-input=false"]);
+
+  if (deployment === "production") {
+    const groups = await new AutoScalingClient(config).send(new DescribeAutoScalingGroupsCommand({}));
+    const group = groups.AutoScalingGroups?.find(
+      ({ AutoScalingGroupName: name }) => name === settings.names.autoScalingGroup,
+    );
+    const InstanceId = group?.Instances?.[0]?.InstanceId;
+    image = (await new EC2Client(config).send(new CreateImageCommand({ InstanceId, Name: "web-app-6" }))).ImageId ?? "";
+  }
+  for (const scenario of scenarios.filter((candidate) => candidate.deployment === deployment)) {
+    try {
+      const changed = derive(settings, scenario.settings?.(image) ?? {});
+      synthesize(workspace, changed, scenario.edit ?? (() => undefined));
+      const forgotten = Object.keys(constructPaths(stackFolder(workspace, deployment))).find(
+        (address) => scenario.forget !== undefined && address.startsWith(scenario.forget),
+      );
+      if (forgotten !== undefined) await terraform(workspace, deployment, ["state", "rm", forgotten]);
+      if (scenario.capacity !== undefined)
+        await new AutoScalingClient(config).send(
+          new SetDesiredCapacityCommand({
+            AutoScalingGroupName: settings.names.autoScalingGroup,
+            DesiredCapacity: scenario.capacity,
+          }),
+        );
+      await write(workspace, scenario.name, scenario.destroy === true ? ["-destroy"] : []);
+    } catch (error) {
+      say(`✗ ${scenario.name}: ${String(error)}`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+/** On an emulator of its own: moto knows scaling policies by name alone, and both deployments call theirs alike. */
+async function onEmulator(name: Deployment): Promise<void> {
+  const own = join(folder, name);
+  const emulator = await startEmulator(own, production, "process", process.env);
+  try {
+    const env = emulatorEnvironment(own, emulator, process.env);
+    const config = clientConfig({ emulated: true, env }, production.region);
+    const place = { LocationConstraint: "ap-south-1" } as const;
+    await new S3Client(config).send(
+      new CreateBucketCommand({ Bucket: remoteState.bucket, CreateBucketConfiguration: place }),
+    );
+    await deployment(name, env);
+  } finally {
+    await stopEmulator(own);
+  }
+}
+
+async function main(): Promise<void> {
+  mkdirSync(FIXTURES, { recursive: true });
+  try {
+    await Promise.all([onEmulator("production"), onEmulator("staging")]);
+    const readme = join(PROJECT, "README.md");
+    writeFileSync(readme, withReviews(readFileSync(readme, "utf8"), FIXTURES));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  say(String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,40 @@
+/** A plan without what differs from run to run and from machine to machine, and without what no reader asks for. */
+interface Change {
+  readonly change: { readonly actions: readonly string[]; readonly importing?: unknown };
+  readonly previous_address?: string;
+}
+interface Planned {
+  readonly plan: { readonly resource_changes?: readonly Change[]; readonly [part: string]: unknown };
+  readonly paths: Record<string, string>;
+}
+
+const KEPT = ["format_version", "terraform_version", "resource_changes", "resource_drift", "planned_values"];
+const RANDOM_ID = /\b(?!ami-|from-)([a-z]+)-([0-9a-f]{17}|[0-9a-f]{8})\b/g;
+const NEW_IMAGE = "ami-0f0e0d0c0b0a09080";
+
+/** @param image id of the image that was made for the scenarios; every other random id is counted in the order it comes */
+export function trimmed({ paths, plan }: { paths: Record<string, string>; plan: object }, image: string): object {
+  const { plan: whole } = { plan } as Planned;
+  const kept = Object.fromEntries(Object.entries(whole).filter(([name]) => KEPT.includes(name)));
+  const changes = (whole.resource_changes ?? []).filter(
+    ({ change, previous_address }) =>
+      change.actions[0] !== "no-op" || previous_address !== undefined || change.importing !== undefined,
+  );
+  const counts = new Map<string, Map<string, string>>();
+  const count = (found: string, kind: string) => {
+    const ids = counts.get(kind) ?? new Map<string, string>();
+    counts.set(kind, ids);
+    const id = ids.get(found) ?? `${kind}-${String(ids.size + 1).padStart(17, "0")}`;
+    ids.set(found, id);
+    return id;
+  };
+  let text = JSON.stringify({ paths, plan: { ...kept, resource_changes: changes } });
+  if (image !== "") text = text.replaceAll(image, NEW_IMAGE);
+  text = text
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "2026-01-01T00:00:00Z")
+    .replace(/http:\/\/127\.0\.0\.1:\d+/g, "http://emulator")
+    .replace(RANDOM_ID, count)
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (found) => count(found, "uuid"))
+    .replace(/(?<=(?:targetgroup|app|listener)\/[^"]*\/)[0-9a-f]{16}\b/g, (found) => count(found, "arn"));
+  return JSON.parse(text) as object;
+}

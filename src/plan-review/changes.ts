@@ -1,0 +1,106 @@
+/** What a plan changes: each resource with why, and only the attributes that differ. */
+import { isDeepStrictEqual } from "node:util";
+import type { Plan, ResourceChange } from "../terraform/plan";
+import { HIDDEN, isSecretName } from "./masking";
+
+/** The most important first. */
+export const kinds = ["delete", "replace", "update", "move", "import", "create"] as const;
+export type Kind = (typeof kinds)[number];
+
+export interface Attribute {
+  /** Such as `health_check.0.path`. */
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface Change {
+  readonly kind: Kind;
+  readonly type: string;
+  readonly address: string;
+  /** Of the construct, below the stack; nothing where the program knows of none, such as what it no longer has. */
+  readonly path?: string;
+  readonly why: string;
+  readonly attributes: readonly Attribute[];
+}
+
+const LATER = "(known after apply)";
+
+/** @param paths of the constructs, by address */
+export function changesOf(plan: Plan, paths: Readonly<Record<string, string>>): Change[] {
+  const changes = (plan.resource_changes ?? []).flatMap((change) => {
+    const kind = change.mode === "data" ? undefined : kindOf(change);
+    if (kind === undefined) return [];
+    const { type, address } = change;
+    const path = paths[address];
+    const attributes = kind === "delete" ? [] : attributesOf(change, kind);
+    return [{ kind, type, address, ...(path !== undefined && { path }), why: whyOf(change), attributes }];
+  });
+  return kinds.flatMap((kind) => changes.filter((change) => change.kind === kind));
+}
+
+export function kindOf({ change, previous_address }: ResourceChange): Kind | undefined {
+  const { actions, importing } = change;
+  if (actions.includes("delete")) return actions.includes("create") ? "replace" : "delete";
+  if (importing !== undefined) return "import";
+  if (actions.includes("create")) return "create";
+  if (actions.includes("update")) return "update";
+  return previous_address === undefined ? undefined : "move";
+}
+
+function whyOf({ change, action_reason, previous_address }: ResourceChange): string {
+  const forced = (change.replace_paths ?? []).map((path) => path.join("."));
+  return [
+    ...(forced.length > 0 ? [`${forced.join(", ")} cannot be changed in place`] : []),
+    ...(action_reason !== undefined && forced.length === 0 ? [action_reason.replaceAll("_", " ")] : []),
+    ...(previous_address !== undefined ? [`was ${previous_address}`] : []),
+    ...(change.importing !== undefined ? ["taken into the state"] : []),
+  ].join("; ");
+}
+
+function attributesOf({ change }: ResourceChange, kind: Kind): Attribute[] {
+  const { before, after, after_unknown: unknown = {}, replace_paths: forced = [] } = change;
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {}), ...Object.keys(unknown)])];
+  return names
+    .filter((name) => name !== "tags_all")
+    .flatMap((name) => {
+      const marks = [change.before_sensitive, change.after_sensitive].map((side) => side === true || side?.[name]);
+      const all = differences(name, before?.[name], after?.[name], unknown[name], marks);
+      // What a new resource learns of itself (its id, its ARN) says nothing.
+      const telling = kind === "update" || kind === "import" || forced.some(([first]) => first === name);
+      return telling ? all : all.filter(({ after: value }) => value !== LATER);
+    });
+}
+
+function differences(
+  name: string,
+  before: unknown,
+  after: unknown,
+  unknown: unknown,
+  marks: readonly unknown[],
+): Attribute[] {
+  if (
+    unknown !== true &&
+    (isDeepStrictEqual(before, after) || (isNothing(before) && isNothing(after))) &&
+    !hasUnknown(unknown)
+  )
+    return [];
+  const hidden = marks.includes(true) || isSecretName(name);
+  if (!hidden && unknown !== true && [before, after].some(isCollection)) {
+    const parts = [before, after, unknown, ...marks].map((part) =>
+      isCollection(part) ? (part as Record<string, unknown>) : {},
+    );
+    const keys = [...new Set(parts.slice(0, 3).flatMap((part) => Object.keys(part)))];
+    return keys.flatMap((key) => {
+      const [one, two, three, ...rest] = parts.map((part) => part[key]);
+      return differences(`${name}.${key}`, one, two, three, rest);
+    });
+  }
+  const show = (value: unknown) => (isNothing(value) ? "(none)" : hidden ? HIDDEN : JSON.stringify(value));
+  return [{ name, before: show(before), after: unknown === true ? LATER : show(after) }];
+}
+
+const isCollection = (value: unknown) => typeof value === "object" && value !== null;
+const isNothing = (value: unknown) => value === undefined || value === null || value === "";
+const hasUnknown = (unknown: unknown): boolean =>
+  unknown === true || (isCollection(unknown) && Object.values(unknown).some(hasUnknown));

@@ -1,0 +1,69 @@
+/** A review as a comment on a pull request. */
+import type { Change } from "./changes";
+import { costLine, type CostDifference } from "./cost-difference";
+import type { Review } from "./review";
+import { failed, findingLine, headline } from "./text";
+
+/** GitHub takes 65,536 characters; what a pipeline adds around it has room. */
+export const MOST_BYTES = 60_000;
+
+/** The least important goes first where it is too long: attributes of the last changes, then the changes themselves. */
+export function markdown(review: Review, cost?: CostDifference): string {
+  const { changes } = review;
+  for (const details of [changes.length, 40, 10, 0]) {
+    const text = compose(review, changes.length, details, cost);
+    if (Buffer.byteLength(text) < MOST_BYTES) return text;
+  }
+  for (let shown = Math.min(changes.length, 400); shown > 0; shown = Math.floor(shown / 2)) {
+    const text = compose(review, shown, 0, cost);
+    if (Buffer.byteLength(text) < MOST_BYTES) return text;
+  }
+  const rest = Buffer.from(compose(review, 0, 0, cost))
+    .subarray(0, MOST_BYTES - 100)
+    .toString();
+  return `${rest.slice(0, rest.lastIndexOf("\n"))}\n\n… and more: see the plan itself\n`;
+}
+
+function compose(review: Review, shown: number, details: number, cost?: CostDifference): string {
+  const { alarms, consequences, drift, findings, changes } = review;
+  const hidden = changes.length - shown;
+  return [
+    ...(alarms.length > 0 ? [`**🔴 ${alarms.map(escape).join("; ")}**`, ""] : []),
+    `**${headline(review, (text) => text.toUpperCase())}**`,
+    ...list(
+      "What it means",
+      consequences.map(({ sentence }) => sentence),
+    ),
+    ...list("Policy", [
+      ...findings.filter(failed).map((finding) => `❌ ${findingLine(finding)}`),
+      ...findings.filter((finding) => !failed(finding)).map(findingLine),
+    ]),
+    ...(cost === undefined ? [] : ["", `**${costLine(cost)}**`]),
+    ...cutList("Changed outside of Terraform", drift),
+    ...(shown > 0 ? ["", "<details><summary>Changes</summary>", ""] : []),
+    ...changes.slice(0, shown).flatMap((change, index) => lines(change, index < details)),
+    ...(hidden > 0 ? [`- … and ${String(hidden)} more: see the plan itself`] : []),
+    ...(shown > 0 ? ["", "</details>"] : []),
+    "",
+  ].join("\n");
+}
+
+function lines({ kind, path, address, why, attributes }: Change, detailed: boolean): string[] {
+  return [
+    `- **${kind}** ${path === undefined ? "" : `${escape(path)} `}\`${address}\`${why === "" ? "" : ` (${escape(why)})`}`,
+    ...(detailed && kind !== "create"
+      ? attributes.map(({ name, before, after }) => `  - ${escape(name)}: ${escape(before)} → ${escape(after)}`)
+      : []),
+  ];
+}
+
+const list = (title: string, items: readonly string[]) =>
+  items.length === 0 ? [] : ["", `**${title}**`, "", ...items.map((item) => `- ${escape(item)}`)];
+const cutList = (title: string, items: readonly string[]) =>
+  list(title, items.length > 20 ? [...items.slice(0, 20), `… and ${String(items.length - 20)} more`] : items);
+/** What a plan holds must not become markup, a mention or a second line. */
+const escape = (text: string) =>
+  text
+    .replace(/[\\`*_<>[\]|#@]/g, "\\$&")
+    .replace(/\s*\n\s*/g, " ")
+    .slice(0, 600);

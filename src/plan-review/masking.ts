@@ -1,0 +1,52 @@
+/** Keeps secrets out of a review: what the provider marks, what bears a suspicious name, and the same value anywhere else. */
+import type { Plan } from "../terraform/plan";
+
+export const HIDDEN = "(sensitive)";
+
+/** Shorter values would be found everywhere. */
+const LEAST_LENGTH = 6;
+const SECRET_NAME =
+  /(^|[_.-])(password|passwd|secret|secret_string|secret_key|token|private_key|api_key|access_key|user_data(_base64)?|credentials)$/i;
+/** AWS access keys, private keys, and values assigned to a suspicious name in a script. */
+export const LITERAL_SECRET =
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b\w*(?:PASSWORD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\w*\s*[=:]\s*["']?[^\s"'$]{6,}/i;
+
+export const isSecretName = (path: string) => SECRET_NAME.test(path);
+
+/** Every secret text of a plan, the longest first, so that none is cut up by a shorter one. */
+export function secretsOf(plan: Plan): string[] {
+  const found = new Set<string>();
+  for (const { change } of [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])]) {
+    gather(change.before, change.before_sensitive, "", found);
+    gather(change.after, change.after_sensitive, "", found);
+  }
+  for (const { values } of plan.planned_values?.root_module?.resources ?? []) gather(values, undefined, "", found);
+  return [...found].sort((a, b) => b.length - a.length);
+}
+
+function gather(value: unknown, marks: unknown, name: string, found: Set<string>): void {
+  if (typeof value === "object" && value !== null) {
+    for (const [key, part] of Object.entries(value)) {
+      const mark = marks === true || (marks as Record<string, unknown> | null | undefined)?.[key];
+      gather(part, mark, Array.isArray(value) ? name : key, found);
+    }
+  } else if (typeof value === "string" && value.length >= LEAST_LENGTH && (marks === true || isSecretName(name))) {
+    found.add(value);
+  }
+}
+
+/** The same thing with every secret in its texts hidden. */
+export function maskAll<T>(thing: T, secrets: readonly string[]): T {
+  const mask = (text: string) =>
+    secrets.reduce(
+      (masked, secret) => masked.replaceAll(secret, HIDDEN).replaceAll(JSON.stringify(secret).slice(1, -1), HIDDEN),
+      text.replace(new RegExp(LITERAL_SECRET, "gi"), HIDDEN),
+    );
+  const visit = (value: unknown): unknown => {
+    if (typeof value === "string") return mask(value);
+    if (Array.isArray(value)) return value.map(visit);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part)]));
+  };
+  return visit(thing) as T;
+}

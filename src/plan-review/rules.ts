@@ -1,0 +1,133 @@
+/** What a plan means, in sentences that take this deployment to know. */
+import type { Plan, ResourceChange } from "../terraform/plan";
+import { kindOf, type Kind } from "./changes";
+import { opensSshToInternet } from "./policies";
+
+export interface Consequence {
+  readonly rule: string;
+  readonly sentence: string;
+}
+
+interface Rule {
+  readonly id: string;
+  readonly type: RegExp;
+  readonly on: readonly Kind[];
+  /** Nothing where the change does not mean that. */
+  readonly sentence: (change: ResourceChange, plan: Plan) => string | undefined;
+}
+
+const GONE: readonly Kind[] = ["replace", "delete"];
+
+export const rules: readonly Rule[] = [
+  {
+    id: "load-balancer",
+    type: /^aws_lb$/,
+    on: GONE,
+    sentence: (change) =>
+      kindOf(change) === "replace"
+        ? `ALB ${name(change)} is replaced: its DNS name changes, and nothing answers until the new one is active`
+        : `ALB ${name(change)} is deleted: the site is down`,
+  },
+  {
+    id: "target-group",
+    type: /^aws_lb_target_group$/,
+    on: ["replace"],
+    sentence: (change) =>
+      change.change.actions[0] === "create"
+        ? "target group is replaced, the new one first: instances must pass its health check before it serves"
+        : 'target group is replaced while the listener uses it: AWS refuses (ResourceInUse); names.style: "prefix" cures it',
+  },
+  {
+    id: "rolling-replacement",
+    type: /^aws_launch_template$/,
+    on: ["update"],
+    sentence: rolling,
+  },
+  {
+    id: "nat-address",
+    type: /^aws_eip$/,
+    on: GONE,
+    sentence: ({ change }) =>
+      `NAT address ${String(change.before?.["public_ip"])} changes: allow-lists at partners break`,
+  },
+  {
+    id: "desired-capacity",
+    type: /^aws_autoscaling_group$/,
+    on: ["update"],
+    sentence({ change: { before, after } }) {
+      const [was, is] = [before?.["desired_capacity"], after?.["desired_capacity"]];
+      return is === undefined || was === is
+        ? undefined
+        : `desired capacity is set: a scaled-out group would ${Number(is) < Number(was) ? "shrink" : "change"} from ${String(Number(was))} to ${String(Number(is))}`;
+    },
+  },
+  {
+    id: "security-group",
+    type: /^aws_security_group$/,
+    on: ["replace"],
+    sentence: (change) =>
+      change.change.actions[0] === "create"
+        ? undefined
+        : `security group ${name(change)} is replaced while attached: this apply will hang; names.style: "prefix" cures it`,
+  },
+  {
+    id: "ssh-opens",
+    type: /^aws_(vpc_security_group_ingress_rule|security_group|security_group_rule)$/,
+    on: ["create", "update", "replace"],
+    sentence: ({ type, change: { before, after } }) =>
+      opensSshToInternet(type, after ?? {}) && !opensSshToInternet(type, before ?? {})
+        ? "port 22 opens to the internet"
+        : undefined,
+  },
+  {
+    id: "subnet",
+    type: /^aws_subnet$/,
+    on: GONE,
+    sentence: ({ change }) =>
+      `subnet ${String(change.before?.["cidr_block"])} is replaced or deleted: instances in it go`,
+  },
+  {
+    id: "fleet-deleted",
+    type: /^aws_autoscaling_group$/,
+    on: GONE,
+    sentence: (change) => `Auto Scaling group ${name(change)} goes, and every server in it`,
+  },
+];
+
+/** One sentence for each rule that speaks of a change; the same sentence once. */
+export function consequences(plan: Plan): Consequence[] {
+  const said = rules.flatMap(({ id, type, on, sentence }) =>
+    (plan.resource_changes ?? []).flatMap((change) => {
+      const kind = kindOf(change);
+      const text =
+        kind !== undefined && on.includes(kind) && type.test(change.type) ? sentence(change, plan) : undefined;
+      return text === undefined ? [] : [{ rule: id, sentence: text }];
+    }),
+  );
+  return said.filter(({ sentence }, index) => said.findIndex((other) => other.sentence === sentence) === index);
+}
+
+const name = ({ change }: ResourceChange) => String(change.before?.["name"]);
+
+/**
+ * The group goes through batches of as many instances as may stand beside it, each of which waits for its warm-up (by default
+ * the health check's grace period) and then for the old ones' last requests:
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
+ */
+function rolling(template: ResourceChange, plan: Plan): string | undefined {
+  const resources = plan.planned_values?.root_module?.resources ?? [];
+  const group = resources.find(({ type }) => type === "aws_autoscaling_group")?.values;
+  const [refresh] = (group?.["instance_refresh"] ?? []) as { preferences?: Record<string, unknown>[] }[];
+  const version = Number(template.change.before?.["latest_version"]) + 1;
+  const launch = (group?.["launch_template"] ?? []) as { version?: string }[];
+  if (group === undefined || refresh === undefined || launch[0]?.version?.startsWith("$") === true)
+    return `launch template v${String(version)}: no rolling replacement starts; only new instances get it`;
+  const size = Number(group["max_size"]);
+  const beside = Number(refresh.preferences?.[0]?.["max_healthy_percentage"] ?? 100) - 100;
+  const batch = Math.max(1, Math.floor((size * beside) / 100));
+  const delay = resources.find(({ type }) => type === "aws_lb_target_group")?.values["deregistration_delay"] ?? 300;
+  const minutes = Math.ceil(
+    (Math.ceil(size / batch) * (Number(group["health_check_grace_period"]) + Number(delay))) / 60,
+  );
+  return `launch template v${String(version)}: rolling replacement of up to ${String(size)} instances, ${String(batch)} at a time, about ${String(minutes)} minutes`;
+}

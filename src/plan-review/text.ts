@@ -1,0 +1,30 @@
+/** Phrases that every rendering of a review shares. */
+import { kinds, type Kind } from "./changes";
+import type { Finding } from "./policies";
+import type { Review } from "./review";
+
+const DONE: Record<Kind, string> = {
+  delete: "deleted",
+  replace: "replaced",
+  update: "updated",
+  move: "moved",
+  import: "imported",
+  create: "created",
+};
+
+/** `2 replaced, 1 updated` */
+export function headline({ counts }: Review, emphasis: (text: string) => string = (text) => text): string {
+  const parts = kinds
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => {
+      const text = `${String(counts[kind])} ${DONE[kind]}`;
+      return kind === "replace" || kind === "delete" ? emphasis(text) : text;
+    });
+  return parts.length === 0 ? "No changes" : parts.join(", ");
+}
+
+export const failed = ({ severity, suppressed }: Finding) => severity === "error" && suppressed === undefined;
+
+/** `imdsv2 (error) at aws_instance.x: the cure` */
+export const findingLine = ({ id, severity, address, cure, suppressed }: Finding) =>
+  `${id} (${severity}) at ${address}: ${suppressed === undefined ? cure : `accepted: ${suppressed}`}`;
