@@ -20,6 +20,7 @@ const NOTHING: Observed = {
   targets: [],
   group: undefined,
   policies: [],
+  schedules: [],
   launchTemplate: undefined,
   image: undefined,
   alarms: [],
@@ -39,6 +40,8 @@ test("in an empty account hardly anything stands", () => {
   const facts = factsOf("production", environments.production, NOTHING);
   expect(facts.filter(({ expected, actual }) => expected === actual).map(({ thing }) => thing)).toEqual([
     "unhealthy targets",
+    "schedules",
+    "warm pool",
   ]);
 });
 
