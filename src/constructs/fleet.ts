@@ -1,11 +1,12 @@
 import { AutoscalingGroup, type AutoscalingGroupWarmPool } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
-import { Token, type ITerraformDependable } from "cdktf";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { isBurstable } from "../config/instance-types";
 import type { Settings } from "../config/schema";
 import type { Firewall } from "./firewall";
+import type { LoadBalancer } from "./load-balancer";
 import type { Network } from "./network";
 import { SessionRole } from "./session-role";
 
@@ -20,7 +21,7 @@ export interface FleetProps {
   readonly roleName: string;
   readonly network: Pick<Network, "privateSubnetIds" | "privateRoutes">;
   readonly firewall: Pick<Firewall, "securityGroupId">;
-  readonly targets: { readonly targetGroupArn: string; readonly listener: ITerraformDependable };
+  readonly targets: Pick<LoadBalancer, "targetGroupArn" | "listener">;
   /** Name of an existing key pair, if SSH is wanted. */
   readonly keyName: string | undefined;
   /** Of each instance, its volume and its network interface: the provider's default tags do not reach those. */

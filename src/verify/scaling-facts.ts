@@ -20,7 +20,23 @@ export function scalingFacts(environment: string, settings: Settings, seen: Obse
           fact("alarms of another kind of scaling", 0, seen.alarms.length),
         ]
       : (["out", "in"] as const).map((direction) => alarmFact(environment, settings, scaling, direction, seen));
-  return [...sizeFacts(settings, seen), ...policies, ...scheduleFacts(scaling, seen), warmPoolFact(settings, seen)];
+  const warmUp =
+    scaling.kind === "simple"
+      ? []
+      : [
+          fact(
+            "warm-up of a new server",
+            `${String(scaling.warmUpSeconds)} s`,
+            `${String(seen.group?.DefaultInstanceWarmup)} s`,
+          ),
+        ];
+  return [
+    ...sizeFacts(settings, seen),
+    ...policies,
+    ...warmUp,
+    ...scheduleFacts(scaling, seen),
+    warmPoolFact(settings, seen),
+  ];
 }
 
 function sizeFacts(settings: Settings, { group }: Observed): Fact[] {
