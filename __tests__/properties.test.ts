@@ -25,6 +25,69 @@ const zones = fc.shuffledSubarray(["ap-south-1a", "ap-south-1b", "ap-south-1c"],
 const sources = fc.uniqueArray(fc.constantFrom("0.0.0.0/0", "203.0.113.0/24", "198.51.100.7/32"), { maxLength: 2 });
 const instanceType = fc.constantFrom("t3.micro", "t4g.small", "m7i.large", "c7g.2xlarge");
 
+const steps = fc
+  .option(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2, max: 4 })), { nil: undefined })
+  .map((second) => [
+    { beyondPercent: 0, instances: 1 },
+    ...(second ? [{ beyondPercent: second[0], instances: second[1] }] : []),
+  ]);
+const schedules = fc.option(
+  fc.dictionary(
+    name,
+    fc.record({
+      recurrence: fc.constantFrom("30 8 * * MON-FRI", "0 22 * * *", "*/15 0 1,15 JAN *"),
+      timeZone: fc.constantFrom("UTC", "Asia/Kolkata"),
+      desiredCapacity: fc.nat(5),
+    }),
+    { maxKeys: 3 },
+  ),
+  { nil: undefined },
+);
+const scaling = fc
+  .record({
+    kind: fc.constantFrom("simple" as const, "step" as const, "targetTracking" as const),
+    low: fc.integer({ min: 5, max: 25 }),
+    high: fc.integer({ min: 60, max: 90 }),
+    up: steps,
+    down: steps,
+    warmUpSeconds: fc.integer({ min: 120, max: 600 }),
+    disableScaleIn: fc.boolean(),
+    schedules,
+  })
+  .map(({ kind, low, high, up, down, warmUpSeconds, disableScaleIn, schedules: made }) => {
+    const common = made && { schedules: made };
+    const alarms = { periodSeconds: 300, evaluationPeriods: 2 };
+    switch (kind) {
+      case "simple":
+        return {
+          kind,
+          ...alarms,
+          out: { thresholdPercent: high, instances: 1, cooldownSeconds: 300 },
+          in: { thresholdPercent: low, instances: 1, cooldownSeconds: 300 },
+          ...common,
+        };
+      case "step":
+        return {
+          kind,
+          ...alarms,
+          out: { thresholdPercent: high, steps: up },
+          in: { thresholdPercent: low, steps: down },
+          warmUpSeconds,
+          ...common,
+        };
+      case "targetTracking":
+        return { kind, targetPercent: high, warmUpSeconds, disableScaleIn, ...common };
+    }
+  });
+const warmPool = fc.option(
+  fc.record({
+    state: fc.constantFrom("Stopped" as const, "Running" as const, "Hibernated" as const),
+    minSize: fc.nat(5),
+    reuseOnScaleIn: fc.boolean(),
+  }),
+  { nil: undefined },
+);
+
 /** Settings that the schema and its rules accept, far from the document's. */
 const settings: fc.Arbitrary<Settings> = fc
   .record({
@@ -41,7 +104,8 @@ const settings: fc.Arbitrary<Settings> = fc
       nil: undefined,
     }),
     sizes: fc.tuple(fc.nat(5), fc.nat(5), fc.nat(5)).map((sizes) => sizes.sort((a, b) => a - b)),
-    thresholds: fc.tuple(fc.integer({ min: 5, max: 25 }), fc.integer({ min: 60, max: 95 })),
+    scaling,
+    warmPool,
     detailed: fc.boolean(),
     instanceType,
     keyPair,
@@ -100,13 +164,9 @@ const settings: fc.Arbitrary<Settings> = fc
         healthCheckGraceSeconds: 300,
         startupSeconds: 120,
         capacityTimeoutMinutes: 10,
+        ...(made.warmPool && { warmPool: made.warmPool }),
       },
-      scaling: {
-        periodSeconds: made.detailed ? 60 : 300,
-        evaluationPeriods: 2,
-        out: { thresholdPercent: made.thresholds[1], instances: 1, cooldownSeconds: 300 },
-        in: { thresholdPercent: made.thresholds[0], instances: 1, cooldownSeconds: 300 },
-      },
+      scaling: "periodSeconds" in made.scaling && made.detailed ? { ...made.scaling, periodSeconds: 60 } : made.scaling,
       ...(made.bastion && { bastion: made.bastion }),
     };
   })
@@ -153,6 +213,30 @@ test("whatever is accepted synthesizes, and is safe", () => {
         ).toHaveLength(1);
       }
 
+      // Whatever the kind: what watches is there, what only another kind has is not, and steps cover the way without a gap.
+      const types = { simple: "SimpleScaling", step: "StepScaling", targetTracking: "TargetTrackingScaling" };
+      const policies = Object.values(stack.all("aws_autoscaling_policy"));
+      const byAlarms = made.scaling.kind !== "targetTracking";
+      expect(policies.map(({ policy_type }) => policy_type)).toEqual(
+        Array.from({ length: byAlarms ? 2 : 1 }, () => types[made.scaling.kind]),
+      );
+      expect(stack.count("aws_cloudwatch_metric_alarm")).toBe(byAlarms ? 2 : 0);
+      expect(stack.count("aws_autoscaling_schedule")).toBe(Object.keys(made.scaling.schedules ?? {}).length);
+      for (const { step_adjustment } of policies.filter((policy) => "step_adjustment" in policy)) {
+        const intervals = (step_adjustment as Record<string, string | undefined>[])
+          .map((step) => [
+            Number(step["metric_interval_lower_bound"] ?? -Infinity),
+            Number(step["metric_interval_upper_bound"] ?? Infinity),
+          ])
+          .sort(([a = 0], [b = 0]) => a - b);
+        const [ends, begins] = [intervals.map(([, end]) => end), intervals.map(([begin]) => begin)];
+        expect(ends.slice(0, -1)).toEqual(begins.slice(1));
+        expect([
+          [0, Infinity],
+          [-Infinity, 0],
+        ]).toContainEqual([begins[0], ends.at(-1)]);
+      }
+
       const limits = {
         aws_lb: "loadBalancer",
         aws_lb_target_group: "targetGroup",
@@ -172,8 +256,12 @@ test("whatever is accepted synthesizes, and is safe", () => {
   );
 });
 
-/** A field, and values that it may not have. */
-const breakers: readonly (readonly [path: string, fc.Arbitrary<unknown>])[] = [
+const scaledBy = (...kinds: Settings["scaling"]["kind"][]) =>
+  settings.filter(({ scaling: { kind } }) => kinds.includes(kind));
+const byAlarms = scaledBy("simple", "step");
+
+/** A field, values that it may not have, and the settings that have the field. */
+const breakers: readonly (readonly [path: string, fc.Arbitrary<unknown>, of?: fc.Arbitrary<Settings>])[] = [
   ["region", fc.constantFrom("", "mars-1", 7)],
   ["network.cidr", fc.constantFrom("10.0.0.0/30", "10.0.0.0/8", "8.8.8.0/24", "10.0.0.1/16", "nonsense", "")],
   [
@@ -195,15 +283,24 @@ const breakers: readonly (readonly [path: string, fc.Arbitrary<unknown>])[] = [
   ["fleet.maxSize", fc.integer({ max: 0 })],
   ["fleet.desiredCapacity", fc.integer({ min: 7 })],
   ["fleet.healthCheckGraceSeconds", fc.integer({ min: 0, max: 209 })],
-  ["scaling.periodSeconds", fc.constantFrom(0, 7, 61, 299, 301)],
-  ["scaling.evaluationPeriods", fc.constantFrom(0, -1, 1.5, 5000)],
-  ["scaling.in.thresholdPercent", fc.integer({ min: 95, max: 200 })],
-  ["scaling.out.thresholdPercent", fc.integer({ min: 101 })],
+  ["fleet.warmPool", fc.constantFrom("Stopped", {}, { state: "Asleep", minSize: 0, reuseOnScaleIn: true })],
+  ["scaling.kind", fc.constantFrom("", "fast", 3, null)],
+  ["scaling.schedules", fc.constantFrom([], { night: {} }, { night: { recurrence: "0 1 * * *", timeZone: "UTC" } })],
+  ["scaling.periodSeconds", fc.constantFrom(0, 7, 61, 299, 301), byAlarms],
+  ["scaling.evaluationPeriods", fc.constantFrom(0, -1, 1.5, 5000), byAlarms],
+  ["scaling.in.thresholdPercent", fc.integer({ min: 95, max: 200 }), byAlarms],
+  ["scaling.out.thresholdPercent", fc.integer({ min: 101 }), byAlarms],
+  ["scaling.out.cooldownSeconds", fc.constantFrom(-1, 86401, "300"), scaledBy("simple")],
+  ["scaling.out.steps", fc.constantFrom([], [{ beyondPercent: 1, instances: 1 }], 3), scaledBy("step")],
+  ["scaling.warmUpSeconds", fc.constantFrom(0, 119, 7201), scaledBy("step", "targetTracking")],
+  ["scaling.targetPercent", fc.constantFrom(0, 9, 91, "50"), scaledBy("targetTracking")],
 ];
 
-test.each(breakers)("nothing is accepted with a broken %s, and the line names it", (path, values) => {
+const broken = breakers.map(([path, values, of = settings]) => [path, values, of] as const);
+
+test.each(broken)("nothing is accepted with a broken %s, and the line names it", (path, values, of) => {
   fc.assert(
-    fc.property(settings, values, (made, value) => {
+    fc.property(of, values, (made, value) => {
       const broken = structuredClone(made) as unknown as Record<string, unknown>;
       const keys = path.split(".");
       const last = keys.pop() ?? "";

@@ -14,6 +14,7 @@ const everything: Settings = derive(environments.production, {
   network: { nat: "perZone" },
   loadBalancer: { accessLogs: { bucket: "web-app-logs", retentionDays: 30 } },
   fleet: { keyPair: { name: "nn", publicKey } },
+  scaling: { schedules: { night: { recurrence: "0 1 * * *", timeZone: "UTC", desiredCapacity: 1 } } },
   bastion: { keyPair: { name: "host", publicKey } },
 });
 

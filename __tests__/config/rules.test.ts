@@ -1,6 +1,7 @@
 import { derive, type Differences } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import { rules } from "../../src/config/rules";
+import type { ScalingOfKind } from "../../src/config/scaling-schema";
 import type { Settings } from "../../src/config/schema";
 import { environmentProblems } from "../../src/config/validate";
 
@@ -8,8 +9,34 @@ const { production } = environments;
 const problems = (differences: Differences<Settings>, environment = "production") =>
   environmentProblems(environment, derive(production, differences));
 
+/** Steps that are in order, with what a case differs in. */
+const steps = (
+  differences: Differences<ScalingOfKind<"step">> = {},
+): { scaling: Differences<Settings["scaling"]> } => ({
+  scaling: derive<ScalingOfKind<"step">>(
+    {
+      kind: "step",
+      periodSeconds: 300,
+      evaluationPeriods: 2,
+      out: { thresholdPercent: 70, steps: [{ beyondPercent: 0, instances: 1 }] },
+      in: { thresholdPercent: 20, steps: [{ beyondPercent: 0, instances: 1 }] },
+      warmUpSeconds: 120,
+    },
+    differences,
+  ),
+});
+const target = (differences: Differences<ScalingOfKind<"targetTracking">> = {}) => ({
+  scaling: { kind: "targetTracking", targetPercent: 50, warmUpSeconds: 120, ...differences } as const,
+});
+const at = (sizes: object) => ({
+  scaling: { schedules: { nightly: { recurrence: "0 1 * * *", timeZone: "UTC", ...sizes } } },
+});
+const pool = (warmPool: object) => ({
+  fleet: { warmPool: { state: "Stopped", minSize: 0, reuseOnScaleIn: false, ...warmPool } as const },
+});
+
 /** A change of production, and the one line that it gets; each rule has its case. */
-const broken: readonly (readonly [line: string, change: Differences<Settings>])[] = [
+const broken: readonly (readonly [line: string, change: Differences<Settings>, blamed?: string])[] = [
   [
     'production.names.vpc: é (in AWS "é") has a character that AWS refuses there; it takes printable ASCII characters',
     { names: { vpc: "é" } },
@@ -119,13 +146,89 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>])[
     "production.scaling.in.thresholdPercent: 25 would fight scaling.out.thresholdPercent: 4 instances at 25 % become 1 at 100 %",
     { scaling: { in: { thresholdPercent: 25, instances: 3 } } },
   ],
+  [
+    "production.scaling.in.thresholdPercent: 35 would fight scaling.out.thresholdPercent: 1 instances at 70 % become 2 at 35 %",
+    steps({ in: { thresholdPercent: 35 } }),
+  ],
+  [
+    "production.scaling.in.thresholdPercent: 20 would fight scaling.out.thresholdPercent: 4 instances at 19 % become 1 at 76 %",
+    steps({
+      in: {
+        steps: [
+          { beyondPercent: 0, instances: 1 },
+          { beyondPercent: 1, instances: 3 },
+        ],
+      },
+    }),
+  ],
+  ["production.scaling.periodSeconds: 60 must be at least 300 unless", steps({ periodSeconds: 60 })],
+  ["production.scaling.evaluationPeriods: 289 must be at most 288", steps({ evaluationPeriods: 289 })],
+  [
+    "must begin with a step whose beyondPercent is 0",
+    steps({ out: { steps: [{ beyondPercent: 5, instances: 1 }] } }),
+    "scaling.out.steps",
+  ],
+  [
+    "must rise from step to step, in beyondPercent and in instances",
+    steps({
+      in: {
+        steps: [
+          { beyondPercent: 0, instances: 1 },
+          { beyondPercent: 5, instances: 1 },
+        ],
+      },
+    }),
+    "scaling.in.steps",
+  ],
+  [
+    "must rise from step to step, in beyondPercent and in instances",
+    steps({
+      out: {
+        steps: [
+          { beyondPercent: 0, instances: 1 },
+          { beyondPercent: 10, instances: 2 },
+          { beyondPercent: 5, instances: 3 },
+        ],
+      },
+      in: { thresholdPercent: 10 },
+    }),
+    "scaling.out.steps",
+  ],
+  [
+    "has a step that no CPU reaches: 30 beyond the threshold",
+    steps({
+      out: {
+        steps: [
+          { beyondPercent: 0, instances: 1 },
+          { beyondPercent: 30, instances: 2 },
+        ],
+      },
+    }),
+    "scaling.out.steps",
+  ],
+  ["production.scaling.warmUpSeconds: 119 must be at least fleet.startupSeconds (120)", steps({ warmUpSeconds: 119 })],
+  ["production.scaling.warmUpSeconds: 119 must be at least fleet.startupSeconds (120)", target({ warmUpSeconds: 119 })],
+  ["would leave the group, with nightly, at 5 servers of 5 to 4", at({ minSize: 5 }), "scaling.schedules"],
+  ["would leave the group, with nightly, at 5 servers of 1 to 4", at({ desiredCapacity: 5 }), "scaling.schedules"],
+  ["would leave the group, with nightly, at 1 servers of 1 to 0", at({ maxSize: 0 }), "scaling.schedules"],
+  [
+    "production.fleet.warmPool.maxGroupPreparedCapacity: 1 must be above fleet.minSize (1)",
+    pool({ maxGroupPreparedCapacity: 1 }),
+  ],
+  [
+    "production.fleet.warmPool.maxGroupPreparedCapacity: 2 must not be below fleet.warmPool.minSize (3)",
+    pool({ maxGroupPreparedCapacity: 2, minSize: 3 }),
+  ],
 ];
 
-test.each(broken)("%s", (line, change) => {
-  const lines = problems(change);
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toContain(line);
-});
+test.each(broken.map(([line, change, blamed = ""]) => [line, change, blamed] as const))(
+  "%s",
+  (line, change, blamed) => {
+    const lines = problems(change);
+    expect(lines).toEqual([expect.stringContaining(line)]);
+    expect(lines[0]).toContain(blamed);
+  },
+);
 
 /** Values just on the right side of each limit. */
 test.each<Differences<Settings>>([
@@ -143,12 +246,27 @@ test.each<Differences<Settings>>([
   { scaling: { periodSeconds: 3600, evaluationPeriods: 168 } },
   { scaling: { in: { thresholdPercent: 39.9 } } },
   { fleet: { minSize: 3, desiredCapacity: 3 }, scaling: { in: { thresholdPercent: 59 } } }, // 3 at 80 % become 4 at 60 %
+  steps(),
+  steps({
+    out: {
+      steps: [
+        { beyondPercent: 0, instances: 1 },
+        { beyondPercent: 29, instances: 2 },
+      ],
+    },
+  }),
+  target(),
+  at({ minSize: 4 }),
+  at({ minSize: 5, maxSize: 6 }),
+  at({ minSize: 0, desiredCapacity: 0 }),
+  pool({}),
+  pool({ maxGroupPreparedCapacity: 2, minSize: 2 }),
 ])("takes %j", (change) => {
   expect(problems(change)).toEqual([]);
 });
 
 test("every rule has a case above", () => {
-  const blamed = new Set(broken.map(([line]) => line.split(": ")[0]?.replace("production.", "")));
+  const blamed = new Set(broken.map(([line, , blames = line.split(": ")[0]?.replace("production.", "")]) => blames));
   expect(rules.map(({ blames }) => blames).filter((path) => !blamed.has(path))).toEqual([]);
 });
 

@@ -55,6 +55,38 @@ test.each([
   expect(lines[0]).toContain(line);
 });
 
+const scheduled = (schedule: object) => ({
+  scaling: { schedules: { peak: { recurrence: "0 9 * * *", timeZone: "UTC", minSize: 2, ...schedule } } },
+});
+
+test.each([
+  [
+    "scaling.kind: fast must be one of simple, step, targetTracking",
+    { scaling: { ...production.scaling, kind: "fast" as "simple" } },
+  ],
+  ["scaling.kind: is missing", { scaling: { ...production.scaling, kind: undefined } }],
+  ["scaling.schedules.peak.recurrence: 0 9 * * is not a cron expression", scheduled({ recurrence: "0 9 * *" })],
+  ["scaling.schedules.peak.timeZone: Mars/Olympus is not a time zone", scheduled({ timeZone: "Mars/Olympus" })],
+  ["scaling.schedules.peak.minSize: -1 must be at least 0", scheduled({ minSize: -1 })],
+  ["must say at least one of minSize, maxSize and desiredCapacity", scheduled({ minSize: undefined })],
+  ["scaling.schedules.A b: ", { scaling: { schedules: { "A b": scheduled({}).scaling.schedules.peak } } }],
+])("%s …", (line, change) => {
+  const made = derive<object>(production, change);
+  expect(environmentProblems("production", made)).toEqual([expect.stringContaining(line)]);
+});
+
+test("another kind of scaling replaces the one before, whose settings are not its own; the same kind is merged", () => {
+  const scaling = { kind: "targetTracking", targetPercent: 50, warmUpSeconds: 120 } as const;
+  const tracking = derive(production, { scaling });
+  expect(tracking.scaling).toEqual(scaling);
+  expect(environmentProblems("production", tracking)).toEqual([]);
+  expect(derive(tracking, { scaling: { targetPercent: 40 } }).scaling).toEqual({ ...scaling, targetPercent: 40 });
+  expect(derive(tracking, { scaling: { kind: "targetTracking", targetPercent: 40 } }).scaling).toEqual({
+    ...scaling,
+    targetPercent: 40,
+  });
+});
+
 test.each(["region", "network", "fleet", "scaling", "names"] as const)("%s may not be missing", (section) => {
   expect(environmentProblems("production", { ...production, [section]: undefined })).toEqual([
     `production.${section}: is missing`,

@@ -7,6 +7,7 @@ import { remoteState } from "../../src/config/environments";
 import { WebApp } from "../../src/stacks/web-app";
 
 const { production } = environments;
+const tracking = { kind: "targetTracking", targetPercent: 60, warmUpSeconds: 120 } as const;
 
 /** Part of the warning, the settings that earn it, the settings that cure it; each names the setting to change. */
 const table: readonly (readonly [
@@ -40,6 +41,30 @@ const table: readonly (readonly [
     { fleet: { minSize: 1, desiredCapacity: 1 } },
   ],
   [/rests 300 seconds/, "scaling.out.cooldownSeconds", {}, { scaling: { out: { cooldownSeconds: 120 } } }],
+  [
+    /stay just below 60 % CPU for long/,
+    "scaling.targetPercent",
+    { scaling: tracking },
+    { fleet: { instanceType: "m7i.large" }, scaling: tracking },
+  ],
+  [
+    /Target tracking watches minutes/,
+    "fleet.detailedMonitoring",
+    { scaling: tracking },
+    { fleet: { detailedMonitoring: true }, scaling: tracking },
+  ],
+  [
+    /wait running are billed/,
+    "fleet.warmPool.state",
+    { fleet: { warmPool: { state: "Running", minSize: 1, reuseOnScaleIn: false } } },
+    { fleet: { warmPool: { state: "Stopped", minSize: 1, reuseOnScaleIn: false } } },
+  ],
+  [
+    /no deploy changes those that stand/,
+    "scaling.schedules",
+    { scaling: { schedules: { night: { recurrence: "0 1 * * *", timeZone: "UTC", minSize: 0 } } } },
+    { scaling: { schedules: { night: { recurrence: "0 1 * * *", timeZone: "UTC", desiredCapacity: 1 } } } },
+  ],
   [
     /smaller than the \/27/,
     "network.cidr",

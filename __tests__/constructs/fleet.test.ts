@@ -115,3 +115,26 @@ describe("Auto Scaling group", () => {
     expect(built().count("aws_autoscaling_attachment")).toBe(0);
   });
 });
+
+describe("warm pool", () => {
+  const warmPool = { state: "Stopped", minSize: 1, reuseOnScaleIn: true } as const;
+
+  test("is there if it is wanted", () => {
+    expect(group()).not.toHaveProperty("warm_pool");
+    expect(group({ fleet: { warmPool: { ...warmPool, maxGroupPreparedCapacity: 3 } } })["warm_pool"]).toEqual({
+      pool_state: "Stopped",
+      min_size: 1,
+      max_group_prepared_capacity: 3,
+      instance_reuse_policy: { reuse_on_scale_in: true },
+    });
+    // AWS's own default is the difference to the group's greatest size.
+    expect(group({ fleet: { warmPool } })["warm_pool"]).not.toHaveProperty("max_group_prepared_capacity");
+  });
+
+  test("hibernates only what was launched for it", () => {
+    expect(template({ fleet: { warmPool } })).not.toHaveProperty("hibernation_options");
+    expect(template({ fleet: { warmPool: { ...warmPool, state: "Hibernated" } } })["hibernation_options"]).toEqual({
+      configured: true,
+    });
+  });
+});

@@ -4,7 +4,11 @@
  * The ids are those of the provider's documentation, under "Import" of each resource:
  * https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs
  */
-import { DescribeAutoScalingGroupsCommand, DescribePoliciesCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  DescribeAutoScalingGroupsCommand,
+  DescribePoliciesCommand,
+  DescribeScheduledActionsCommand,
+} from "@aws-sdk/client-auto-scaling";
 import { DescribeAlarmsCommand, ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch";
 import {
   DescribeKeyPairsCommand,
@@ -156,6 +160,14 @@ export const finders: Readonly<Record<string, Finder | typeof WRITTEN_OVER>> = {
     const asked = new DescribePoliciesCommand({ AutoScalingGroupName: group, PolicyNames: [needed("name")] });
     return ((await scaling.send(asked)).ScalingPolicies ?? []).map(({ PolicyName = "" }) => ({
       id: `${group}/${PolicyName}`,
+    }));
+  },
+  async aws_autoscaling_schedule({ scaling }, { needed }) {
+    const AutoScalingGroupName = needed("autoscaling_group_name");
+    const ScheduledActionNames = [needed("scheduled_action_name")];
+    const asked = new DescribeScheduledActionsCommand({ AutoScalingGroupName, ScheduledActionNames });
+    return ((await scaling.send(asked)).ScheduledUpdateGroupActions ?? []).map(({ ScheduledActionName = "" }) => ({
+      id: `${AutoScalingGroupName}/${ScheduledActionName}`,
     }));
   },
   async aws_cloudwatch_metric_alarm({ alarms }, { needed }) {

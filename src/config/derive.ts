@@ -6,7 +6,8 @@ export type Differences<T> = T extends readonly unknown[]
     : T;
 
 /**
- * An environment made from another by naming only what differs: sections are merged, lists and values replaced.
+ * An environment made from another by naming only what differs: sections are merged, lists and values replaced, and so is a
+ * section of another `kind`, whose settings are others.
  *
  * @example derive(production, { fleet: { maxSize: 2 }, bastion: undefined })
  */
@@ -15,9 +16,15 @@ export function derive<T extends object>(base: T, differences: Differences<NoInf
   for (const [key, value] of Object.entries(differences)) {
     const before = derived[key];
     if (value === undefined) Reflect.deleteProperty(derived, key);
-    else derived[key] = isSection(before) && isSection(value) ? derive(before, value) : value;
+    else
+      derived[key] = isSection(before) && isSection(value) && isOfKind(before, value) ? derive(before, value) : value;
   }
   return derived as T;
+}
+
+/** Whether differences are of the same kind as what they differ from: they are if they name none. */
+function isOfKind(before: Record<string, unknown>, differences: Record<string, unknown>): boolean {
+  return differences["kind"] === undefined || differences["kind"] === before["kind"];
 }
 
 function isSection(value: unknown): value is Record<string, unknown> {

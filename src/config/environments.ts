@@ -57,6 +57,7 @@ const production: Settings = {
     capacityTimeoutMinutes: 10,
   },
   scaling: {
+    kind: "simple",
     periodSeconds: 300,
     evaluationPeriods: 2,
     out: { thresholdPercent: 80, instances: 1, cooldownSeconds: 300 },

@@ -1,14 +1,9 @@
 /** The rules that join two or more settings. Each says what is wrong in a sentence that begins with the value it got. */
 import { nameIn, nameProblem, type NamedKind } from "../naming";
 import { networkProblem } from "../subnets";
+import type { Rule } from "./rule";
+import { scalingRules } from "./scaling-rules";
 import type { Settings } from "./schema";
-
-/** A rule names the settings that it reads (it is skipped while one of them is wrong in itself) and the one that it blames. */
-interface Rule {
-  readonly reads: readonly string[];
-  readonly blames: string;
-  readonly problem: (settings: Settings, environment: string) => string | undefined;
-}
 
 const NAME_KINDS: Record<Exclude<keyof Settings["names"], "style">, NamedKind> = {
   vpc: "vpc",
@@ -34,9 +29,6 @@ const nameRules = Object.entries(NAME_KINDS).map(([key, kind]): Rule => ({
     return problem === undefined ? undefined : `(in AWS ${JSON.stringify(name)}) ${problem}`;
   },
 }));
-
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: 1 day, or 7 from periods of an hour. */
-const MAX_EVALUATION_SECONDS = { short: 86400, long: 604800 };
 
 /** Names that AWS keeps in one list, where each may stand once. */
 const ONE_LIST: readonly (readonly (keyof typeof NAME_KINDS)[])[] = [
@@ -120,78 +112,5 @@ export const rules: readonly Rule[] = [
             `${String(healthCheck.unhealthyThreshold)} failed checks ${String(healthCheck.intervalSeconds)} s apart, or booting instances are replaced for ever`;
     },
   },
-  {
-    reads: ["scaling.periodSeconds"],
-    blames: "scaling.periodSeconds",
-    problem: ({ scaling: { periodSeconds } }) =>
-      periodSeconds === 10 || periodSeconds === 30 || periodSeconds % 60 === 0
-        ? undefined
-        : "must be 10, 30 or a multiple of 60",
-  },
-  {
-    reads: ["scaling.periodSeconds", "fleet.detailedMonitoring"],
-    blames: "scaling.periodSeconds",
-    problem: ({ scaling, fleet }) =>
-      scaling.periodSeconds >= 300 || fleet.detailedMonitoring
-        ? undefined
-        : "must be at least 300 unless fleet.detailedMonitoring is true: basic monitoring has one value in five minutes",
-  },
-  {
-    reads: ["scaling.periodSeconds", "scaling.evaluationPeriods"],
-    blames: "scaling.evaluationPeriods",
-    problem: ({ scaling: { periodSeconds, evaluationPeriods } }) => {
-      const most = Math.floor(MAX_EVALUATION_SECONDS[periodSeconds < 3600 ? "short" : "long"] / periodSeconds);
-      return evaluationPeriods <= most
-        ? undefined
-        : `must be at most ${String(most)} with periods of ${String(periodSeconds)} seconds`;
-    },
-  },
-  {
-    reads: ["scaling.in.thresholdPercent", "scaling.out.thresholdPercent"],
-    blames: "scaling.in.thresholdPercent",
-    problem: ({ scaling }) =>
-      scaling.in.thresholdPercent < scaling.out.thresholdPercent
-        ? undefined
-        : `must be below scaling.out.thresholdPercent (${String(scaling.out.thresholdPercent)})`,
-  },
-  {
-    reads: [
-      "scaling.in.thresholdPercent",
-      "scaling.in.instances",
-      "scaling.out.thresholdPercent",
-      "scaling.out.instances",
-      "fleet.minSize",
-      "fleet.maxSize",
-    ],
-    blames: "scaling.in.thresholdPercent",
-    problem: flapping,
-  },
+  ...scalingRules,
 ];
-
-/**
- * Thresholds fight each other where adding instances at the high one brings the CPU to the low one, or removing them at the
- * low one brings it back to the high one: the group would then never rest. The load of n instances at c % is n × c.
- */
-function flapping({ scaling, fleet }: Settings): string | undefined {
-  const { thresholdPercent: high, instances: added } = scaling.out;
-  const { thresholdPercent: low, instances: removed } = scaling.in;
-  if (low >= high) return undefined; // said by the rule above
-  for (let size = Math.max(1, fleet.minSize); size <= fleet.maxSize; size++) {
-    const grown = Math.min(size + added, fleet.maxSize);
-    const shrunk = Math.max(size - removed, fleet.minSize, 1);
-    if (grown > size && (high * size) / grown <= low) {
-      return fight(
-        `${String(size)} instances at ${String(high)} % become ${String(grown)} at ${round((high * size) / grown)} %, and shrink again`,
-      );
-    }
-    if (shrunk < size && (low * size) / shrunk >= high) {
-      return fight(
-        `${String(size)} instances at ${String(low)} % become ${String(shrunk)} at ${round((low * size) / shrunk)} %, and grow again`,
-      );
-    }
-  }
-  return undefined;
-}
-
-const fight = (how: string) => `would fight scaling.out.thresholdPercent: ${how}`;
-const round = (value: number) => String(Math.round(value * 10) / 10);

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { parseNetwork } from "../subnets";
 import { REGIONS } from "./regions";
+import { scalingSchema } from "./scaling-schema";
 
 const port = z.int().min(1).max(65535);
 const seconds = (min: number, max: number) => z.int().min(min).max(max);
-const percent = z.number().min(0).max(100);
 const instances = z.int().min(0).max(1000);
 
 const instanceType = z
@@ -46,12 +46,20 @@ const safeguard = z.union(
   'must be "on" or { off: "the reason, in 10 or more characters" }',
 );
 
-const scalingPolicy = z.strictObject({
-  thresholdPercent: percent.describe(
-    "CPU of the group, averaged over its instances, that sets the alarm off when passed",
-  ),
-  instances: z.int().min(1).max(100).describe("Instances to add, or to remove"),
-  cooldownSeconds: seconds(0, 86400).describe("Rest after the last instance was launched or terminated"),
+/** https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-warm-pools.html */
+const warmPool = z.strictObject({
+  state: z
+    .enum(["Stopped", "Running", "Hibernated"])
+    .describe(
+      "How they wait: `Stopped` costs their disks alone, `Running` as much as in service, " +
+        "`Hibernated` keeps the memory on the disk, which must have room for it, on a type that can hibernate",
+    ),
+  minSize: instances.describe("Least number that waits"),
+  maxGroupPreparedCapacity: instances
+    .min(1)
+    .optional()
+    .describe("Greatest number in service and waiting together; left out, `fleet.maxSize`"),
+  reuseOnScaleIn: z.boolean().describe("Whether a server that is no longer needed goes back to wait"),
 });
 
 export const settingsSchema = z.strictObject({
@@ -151,15 +159,9 @@ export const settingsSchema = z.strictObject({
       .min(1)
       .max(60)
       .describe("The first deploy fails if no instance is healthy behind the load balancer by then"),
+    warmPool: warmPool.optional().describe("Servers that have started once and wait; leave out for none"),
   }),
-  scaling: z.strictObject({
-    periodSeconds: seconds(10, 86400).describe(
-      "Time over which an alarm averages; under 300 only with detailed monitoring",
-    ),
-    evaluationPeriods: z.int().min(1).max(1440).describe("Periods in a row that must pass the threshold"),
-    out: scalingPolicy.describe("Above the threshold: add"),
-    in: scalingPolicy.describe("Below the threshold: remove"),
-  }),
+  scaling: scalingSchema,
   bastion: z
     .strictObject({
       instanceType: instanceType.describe("Of the bastion"),

@@ -10,38 +10,77 @@ interface Shape {
   readonly required?: readonly string[];
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly unknown[];
+  /** Of a section of several kinds. */
+  readonly oneOf?: readonly Shape[];
+  readonly const?: unknown;
+  readonly items?: Shape;
+  readonly additionalProperties?: Shape | boolean;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
 }
 
+interface Row {
+  readonly path: string;
+  readonly byDefault: string;
+  readonly range: string;
+  readonly meaning: string;
+}
+
 /** One row per setting, in the schema's order. */
 export function settingsTable(): string {
   const rows = rowsOf(z.toJSONSchema(settingsSchema, { io: "input" }) as Shape, "", environments.production, true);
-  return ["| setting | default | may be | meaning |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  return [
+    "| setting | default | may be | meaning |",
+    "| --- | --- | --- | --- |",
+    ...rows.map(({ path, byDefault, range, meaning }) => `| \`${path}\` | ${byDefault} | ${range} | ${meaning} |`),
+  ].join("\n");
 }
 
-function rowsOf(shape: Shape, path: string, value: unknown, required: boolean): string[] {
-  const { properties } = shape;
-  const inner = Object.entries(properties ?? {}).flatMap(([key, child]) =>
-    rowsOf(
-      child,
-      path === "" ? key : `${path}.${key}`,
-      (value as Record<string, unknown> | undefined)?.[key],
-      shape.required?.includes(key) ?? false,
+function rowsOf(shape: Shape, path: string, value: unknown, required: boolean): Row[] {
+  const { properties, items, additionalProperties, oneOf } = shape;
+  if (oneOf !== undefined) return rowsOfKinds(oneOf, path, value);
+  const inner = [
+    ...Object.entries(properties ?? {}).flatMap(([key, child]) =>
+      rowsOf(
+        child,
+        path === "" ? key : `${path}.${key}`,
+        (value as Record<string, unknown> | undefined)?.[key],
+        shape.required?.includes(key) ?? false,
+      ),
     ),
-  );
+    ...(items?.properties ? rowsOf(items, `${path}[]`, undefined, true) : []),
+    ...(typeof additionalProperties === "object" && additionalProperties.properties
+      ? rowsOf(additionalProperties, `${path}.NAME`, undefined, true)
+      : []),
+  ];
   if (path === "" || (properties !== undefined && required && shape.description === undefined)) return inner;
-  const byDefault =
-    properties !== undefined
-      ? value === undefined
-        ? "left out"
-        : ""
-      : value === undefined
-        ? "left out"
-        : `\`${JSON.stringify(value)}\``;
-  return [`| \`${path}\` | ${byDefault} | ${rangeOf(shape, required)} | ${shape.description ?? ""} |`, ...inner];
+  const byDefault = value === undefined ? "left out" : properties === undefined ? `\`${JSON.stringify(value)}\`` : "";
+  return [{ path, byDefault, range: rangeOf(shape, required), meaning: shape.description ?? "" }, ...inner];
+}
+
+/** Which of a section's own settings a row belongs to. */
+const keyIn = (section: string, { path }: Row) => path.slice(section.length + 1).split(/[.[]/)[0];
+
+/** The rows of all kinds, each setting once; one that not all of them have says whose it is. */
+function rowsOfKinds(kinds: readonly Shape[], path: string, value: unknown): Row[] {
+  const kindOf = ({ properties }: Shape) => properties?.["kind"]?.const;
+  const [own, others] = [(kind: Shape) => kindOf(kind) === (value as { kind: unknown }).kind, kinds.map(kindOf)];
+  const rows = kinds.flatMap((kind) =>
+    rowsOf(kind, path, own(kind) ? value : undefined, true).map((row) => ({ kind, row })),
+  );
+  const keys = [...new Set(rows.map(({ row }) => keyIn(path, row)))];
+  const paths = keys.flatMap((key) => rows.filter(({ row }) => keyIn(path, row) === key).map(({ row }) => row.path));
+  return [...new Set(paths)].flatMap((each) => {
+    const same = rows.filter(({ row }) => row.path === each);
+    const first = same[0]?.row;
+    if (first === undefined) return [];
+    if (each === `${path}.kind`)
+      return { ...first, range: others.map((kind) => `\`${JSON.stringify(kind)}\``).join(", ") };
+    const whose = same.length < kinds.length ? same.map(({ kind }) => `\`${String(kindOf(kind))}\``).join(", ") : "";
+    return { ...first, meaning: whose === "" ? first.meaning : `${whose}: ${first.meaning}` };
+  });
 }
 
 function rangeOf(

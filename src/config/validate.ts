@@ -94,6 +94,12 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
         : `must be at most ${String(issue.maximum)}${issue.origin === "string" ? " characters" : ""}`;
     case "invalid_value":
       return issue.input === undefined ? "is missing" : `must be one of ${issue.values.map(String).join(", ")}`;
+    case "invalid_union":
+      // A section of several kinds, whose kind is none of them.
+      if (issue.discriminator === undefined) return undefined;
+      return (issue.input as Record<string, unknown>)[issue.discriminator] === undefined
+        ? "is missing"
+        : `must be one of ${(issue["options"] as string[]).join(", ")}`;
     case "unrecognized_keys":
       return "is not a setting";
     case "invalid_key":

@@ -40,20 +40,37 @@ const warnings: readonly Warning[] = [
   },
   {
     applies: ({ fleet, scaling }) =>
-      isBurstable(fleet.instanceType) && fleet.cpuCredits === "standard" && scaling.out.thresholdPercent > 10,
+      isBurstable(fleet.instanceType) && fleet.cpuCredits === "standard" && growsAt(scaling).percent > 10,
     message: ({ fleet }) =>
       `${fleet.instanceType} without credits is held to its baseline, so a saturated group looks idle and is scaled in. fleet.cpuCredits: "unlimited" keeps the alarms true.`,
   },
   {
     applies: ({ fleet, scaling }) =>
-      isBurstable(fleet.instanceType) && fleet.cpuCredits === "unlimited" && scaling.out.thresholdPercent > 10,
+      isBurstable(fleet.instanceType) && fleet.cpuCredits === "unlimited" && growsAt(scaling).percent > 10,
     message: ({ fleet, scaling }) =>
-      `${fleet.instanceType} may stay just below ${String(scaling.out.thresholdPercent)} % CPU for long, far above its baseline, and AWS bills the surplus credits. A lower scaling.out.thresholdPercent, or a fleet.instanceType that is not burstable, bounds that.`,
+      `${fleet.instanceType} may stay just below ${String(growsAt(scaling).percent)} % CPU for long, far above its baseline, and AWS bills the surplus credits. A lower ${growsAt(scaling).setting}, or a fleet.instanceType that is not burstable, bounds that.`,
   },
   {
-    applies: ({ scaling }) => scaling.out.cooldownSeconds >= 300,
+    applies: ({ scaling }) => scaling.kind === "simple" && scaling.out.cooldownSeconds >= 300,
     message: ({ scaling }) =>
-      `After each added instance the group rests ${String(scaling.out.cooldownSeconds)} seconds before it adds another, whatever the load. scaling.out.cooldownSeconds: 120 follows a rush sooner.`,
+      `After each added instance the group rests ${String(scaling.kind === "simple" && scaling.out.cooldownSeconds)} seconds before it adds another, whatever the load. scaling.out.cooldownSeconds: 120 follows a rush sooner.`,
+  },
+  {
+    // https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html#as-target-tracking-considerations
+    applies: ({ fleet, scaling }) => scaling.kind === "targetTracking" && !fleet.detailedMonitoring,
+    message: () =>
+      "Target tracking watches minutes, and basic monitoring tells it the CPU every five: it follows late. fleet.detailedMonitoring: true tells it each minute.",
+  },
+  {
+    applies: ({ fleet }) => fleet.warmPool?.state === "Running",
+    message: () =>
+      'Servers that wait running are billed like those in service. fleet.warmPool.state: "Stopped" pays for their disks alone.',
+  },
+  {
+    applies: ({ scaling }) =>
+      Object.values(scaling.schedules ?? {}).some(({ minSize, maxSize }) => (minSize ?? maxSize) !== undefined),
+    message: () =>
+      "Schedules set the group's bounds, so no deploy changes those that stand: a new fleet.minSize or fleet.maxSize has to be in scaling.schedules, too, and comes when they act.",
   },
   {
     applies: ({ network }) => subnetPrefix(new Address4(network.cidr), 2 * network.zones.length) > LOAD_BALANCER_PREFIX,
@@ -63,7 +80,7 @@ const warnings: readonly Warning[] = [
   {
     applies: ({ fleet }) => fleet.minSize === 0,
     message: () =>
-      "The low CPU alarm may take the last server away, and without servers there is no CPU that would bring one back. fleet.minSize: 1 keeps one.",
+      "Scaling may take the last server away, and without servers there is no CPU that would bring one back. fleet.minSize: 1 keeps one.",
   },
   {
     applies: ({ loadBalancer }) => loadBalancer.deletionProtection !== "on",
@@ -71,6 +88,13 @@ const warnings: readonly Warning[] = [
       `The load balancer may be deleted: ${deletionProtection === "on" ? "" : deletionProtection.off}. loadBalancer.deletionProtection: "on" forbids it.`,
   },
 ];
+
+/** The CPU above which the group grows, and the setting that says so. */
+function growsAt(scaling: Settings["scaling"]): { readonly percent: number; readonly setting: string } {
+  return scaling.kind === "targetTracking"
+    ? { percent: scaling.targetPercent, setting: "scaling.targetPercent" }
+    : { percent: scaling.out.thresholdPercent, setting: "scaling.out.thresholdPercent" };
+}
 
 /** The sentences to print for an environment; each names the setting that cures it. */
 export function warningsOf(settings: Settings): string[] {

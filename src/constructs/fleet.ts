@@ -1,4 +1,4 @@
-import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
+import { AutoscalingGroup, type AutoscalingGroupWarmPool } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token } from "cdktf";
@@ -13,6 +13,8 @@ import { SessionRole } from "./session-role";
 /** With one instance this means: launch the new one first, then let the old one go. */
 const REPLACE_BY_LAUNCHING_FIRST = { minHealthyPercentage: 100, maxHealthyPercentage: 200 };
 
+type WarmPool = NonNullable<Settings["fleet"]["warmPool"]>;
+
 export interface FleetProps {
   readonly name: string;
   readonly launchTemplateName: string;
@@ -25,6 +27,7 @@ export interface FleetProps {
   /** Of each instance, its volume and its network interface: the provider's default tags do not reach those. */
   readonly tags: Readonly<Record<string, string>>;
   readonly fleet: Settings["fleet"];
+  readonly scaling: Settings["scaling"];
 }
 
 /**
@@ -38,7 +41,7 @@ export class Fleet extends Construct {
 
   constructor(scope: Construct, id: string, props: FleetProps) {
     super(scope, id);
-    const { name, launchTemplateName, roleName, network, firewall, targets, keyName, fleet } = props;
+    const { name, launchTemplateName, roleName, network, firewall, targets, keyName, fleet, scaling } = props;
     const tags = { ...props.tags, Name: name };
     // The image says how its root device is called; a wrong name would add a second, empty disk.
     const image = new DataAwsAmi(this, "image", { filter: [{ name: "image-id", values: [fleet.amiId] }] });
@@ -65,6 +68,7 @@ export class Fleet extends Construct {
           ebs: { volumeType: "gp3", volumeSize: fleet.rootVolumeGib, encrypted: "true", deleteOnTermination: "true" },
         },
       ],
+      ...(fleet.warmPool?.state === "Hibernated" && { hibernationOptions: { configured: true } }),
       ...(isBurstable(fleet.instanceType) && { creditSpecification: { cpuCredits: fleet.cpuCredits } }),
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
       tags: { Name: launchTemplateName },
@@ -97,11 +101,29 @@ export class Fleet extends Construct {
       enabledMetrics: [...GROUP_METRICS],
       metricsGranularity: "1Minute",
       tag: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
-      lifecycle: { ignoreChanges: ["desired_capacity"] },
+      ...(fleet.warmPool && { warmPool: warmPoolOf(fleet.warmPool) }),
+      // Else the idle CPU of an instance that still starts would bring the group's average down.
+      ...(scaling.kind !== "simple" && { defaultInstanceWarmup: scaling.warmUpSeconds }),
+      lifecycle: { ignoreChanges: ["desired_capacity", ...scheduledBounds(scaling)] },
       dependsOn: [targets.listener, ...network.privateRoutes],
     });
     this.groupName = group.name;
   }
+}
+
+function warmPoolOf({ state, minSize, maxGroupPreparedCapacity, reuseOnScaleIn }: WarmPool): AutoscalingGroupWarmPool {
+  return {
+    poolState: state,
+    minSize,
+    ...(maxGroupPreparedCapacity !== undefined && { maxGroupPreparedCapacity }),
+    instanceReusePolicy: { reuseOnScaleIn },
+  };
+}
+
+/** The bounds that belong to schedules: a deploy in the night must not bring the day's back. */
+function scheduledBounds({ schedules = {} }: Settings["scaling"]): string[] {
+  const sets = (bound: "minSize" | "maxSize") => Object.values(schedules).some((each) => each[bound] !== undefined);
+  return [...(sets("minSize") ? ["min_size"] : []), ...(sets("maxSize") ? ["max_size"] : [])];
 }
 
 /** Free of charge: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html */

@@ -130,12 +130,15 @@ def policies_are_enabled(original, self, *args, **kwargs):
 
 @mend(AutoScalingResponse, "create_auto_scaling_group")
 @mend(AutoScalingResponse, "update_auto_scaling_group")
-def maintenance_policy_is_kept(original, self):
-    """moto forgets the group's instance maintenance policy."""
+def maintenance_policy_and_warm_up_are_kept(original, self):
+    """moto forgets the group's instance maintenance policy and its default warm-up."""
     result = original(self)
     policy = self._get_param("InstanceMaintenancePolicy")
     if policy:
         group_of(self).instance_maintenance_policy = policy
+    warm_up = self._get_int_param("DefaultInstanceWarmup")
+    if warm_up is not None:
+        group_of(self).default_instance_warmup = warm_up
     return result
 
 

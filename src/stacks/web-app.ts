@@ -61,6 +61,7 @@ export class WebApp extends TerraformStack {
       keyName: fleetKey,
       tags,
       fleet: settings.fleet,
+      scaling: settings.scaling,
     });
     new Scaling(this, "scaling", {
       fleet,

@@ -2,21 +2,17 @@
 import type { Settings } from "../config/schema";
 import { nameIn } from "../naming";
 import { splitNetwork } from "../subnets";
+import { boundsOf } from "../config/schedules";
+import { fact, type Fact } from "./fact";
 import type { Observed } from "./observe";
-
-export interface Fact {
-  readonly thing: string;
-  readonly expected: string;
-  readonly actual: string;
-}
+import { scalingFacts } from "./scaling-facts";
 
 /** Every fact of the network, firewalls, load balancer, servers, scaling and bastion of an environment. */
 export function factsOf(environment: string, settings: Settings, seen: Observed): Fact[] {
-  const { names, network, fleet, scaling, targetGroup, loadBalancer, bastion } = settings;
+  const { names, network, fleet, targetGroup, loadBalancer, bastion } = settings;
   const name = (documented: string) => nameIn(environment, documented);
   const facts: Fact[] = [];
-  const expect = (thing: string, expected: unknown, actual: unknown) =>
-    facts.push({ thing, expected: show(expected), actual: show(actual) });
+  const expect = (thing: string, expected: unknown, actual: unknown) => facts.push(fact(thing, expected, actual));
 
   expect("VPC", `${name(names.vpc)} ${network.cidr}`, `${nameTag(seen.vpc?.Tags)} ${String(seen.vpc?.CidrBlock)}`);
   expect("VPCs of that name", 1, seen.vpcCount);
@@ -103,7 +99,8 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
   // A target that has just come or is about to go is neither healthy nor unhealthy.
   const inState = (state: string) => seen.targets.filter(({ TargetHealth }) => TargetHealth?.State === state).length;
   expect("unhealthy targets", 0, inState("unhealthy") + inState("unavailable"));
-  expect(`${String(fleet.minSize)} or more healthy targets`, true, inState("healthy") >= fleet.minSize);
+  const least = Math.min(...boundsOf(settings).minSizes);
+  expect(`${String(least)} or more healthy targets`, true, inState("healthy") >= least);
 
   const template = seen.launchTemplate?.LaunchTemplateData;
   expect("launch template", name(names.launchTemplate), seen.launchTemplate?.LaunchTemplateName);
@@ -130,8 +127,8 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
   expect("image is there", true, seen.image !== undefined);
   expect(
     "Auto Scaling group",
-    `${name(names.autoScalingGroup)} ${String(fleet.minSize)} to ${String(fleet.maxSize)}, ELB health after ${String(fleet.healthCheckGraceSeconds)} s`,
-    `${String(seen.group?.AutoScalingGroupName)} ${String(seen.group?.MinSize)} to ${String(seen.group?.MaxSize)}, ` +
+    `${name(names.autoScalingGroup)}, ELB health after ${String(fleet.healthCheckGraceSeconds)} s`,
+    `${String(seen.group?.AutoScalingGroupName)}, ` +
       `${String(seen.group?.HealthCheckType)} health after ${String(seen.group?.HealthCheckGracePeriod)} s`,
   );
   expect(
@@ -139,27 +136,7 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
     network.zones.length,
     seen.group?.VPCZoneIdentifier?.split(",").filter((id) => exitOf(seen, id) !== "internet gateway").length,
   );
-  expect(
-    "size within its bounds",
-    true,
-    (seen.group?.DesiredCapacity ?? -1) >= fleet.minSize && (seen.group?.DesiredCapacity ?? -1) <= fleet.maxSize,
-  );
-
-  for (const [alarmName, { thresholdPercent, instances }, operator, sign] of [
-    [name(names.highCpuAlarm), scaling.out, "GreaterThanThreshold", 1],
-    [name(names.lowCpuAlarm), scaling.in, "LessThanThreshold", -1],
-  ] as const) {
-    const alarm = seen.alarms.find(({ AlarmName }) => AlarmName === alarmName);
-    const policy = seen.policies.find(
-      ({ PolicyARN }) => PolicyARN !== undefined && alarm?.AlarmActions?.includes(PolicyARN),
-    );
-    expect(
-      `alarm ${alarmName}`,
-      `AWS/EC2 CPUUtilization Average of ${name(names.autoScalingGroup)} ${operator} ${String(thresholdPercent)}, ${String(scaling.evaluationPeriods)} x ${String(scaling.periodSeconds)} s → ${String(sign * instances)}`,
-      `${String(alarm?.Namespace)} ${String(alarm?.MetricName)} ${String(alarm?.Statistic)} of ${String(alarm?.Dimensions?.[0]?.Value)} ${String(alarm?.ComparisonOperator)} ${String(alarm?.Threshold)}, ` +
-        `${String(alarm?.EvaluationPeriods)} x ${String(alarm?.Period)} s → ${String(policy?.ScalingAdjustment)}`,
-    );
-  }
+  facts.push(...scalingFacts(environment, settings, seen));
 
   if (bastion) {
     const first = seen.subnets.find(({ SubnetId }) => SubnetId === seen.bastion?.SubnetId);
@@ -224,5 +201,3 @@ function keyOf(environment: string, key: Settings["fleet"]["keyPair"]): string {
   if (key === undefined) return "no key";
   return key.publicKey === undefined ? key.name : nameIn(environment, key.name);
 }
-
-const show = (value: unknown) => (Array.isArray(value) ? value.map(String).join(", ") : String(value));

@@ -3,6 +3,7 @@ import {
   AutoScalingClient,
   DescribeAutoScalingGroupsCommand,
   DescribePoliciesCommand,
+  DescribeScheduledActionsCommand,
 } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
@@ -110,6 +111,10 @@ export async function observe(environment: string, settings: Settings, config: C
     policies: group
       ? ((await scaling.send(new DescribePoliciesCommand({ AutoScalingGroupName: group.AutoScalingGroupName })))
           .ScalingPolicies ?? [])
+      : [],
+    schedules: group
+      ? ((await scaling.send(new DescribeScheduledActionsCommand({ AutoScalingGroupName: group.AutoScalingGroupName })))
+          .ScheduledUpdateGroupActions ?? [])
       : [],
     launchTemplate: template
       ? (

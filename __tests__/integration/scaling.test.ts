@@ -1,0 +1,162 @@
+/**
+ * Each kind of scaling, one after another on one group, with the real Terraform and provider on an emulated AWS.
+ *
+ * The group stands without a load balancer and a NAT gateway, which would only take time.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+import { LocalBackend, TerraformStack, Testing } from "cdktf";
+import type { Construct } from "constructs";
+import { find, resourcesOf } from "../../src/adopt/find";
+import type { Clients } from "../../src/adopt/finder";
+import { derive, type Differences } from "../../src/config/derive";
+import { environments } from "../../src/config/environments";
+import type { Settings } from "../../src/config/schema";
+import { environmentProblems } from "../../src/config/validate";
+import { Firewall } from "../../src/constructs/firewall";
+import { Fleet } from "../../src/constructs/fleet";
+import { Network } from "../../src/constructs/network";
+import { Scaling } from "../../src/constructs/scaling";
+import { nameIn, tagsOf } from "../../src/naming";
+import { run } from "../../src/run";
+import { addProvider } from "../../src/stacks/backend";
+import type { SynthesizedStack } from "../../src/terraform/synthesized";
+import { observe } from "../../src/verify/observe";
+import { scalingFacts } from "../../src/verify/scaling-facts";
+import { synthStack } from "../support";
+import { Cloud, MINUTE } from "./support";
+
+const ENVIRONMENT = "local";
+
+class Servers extends TerraformStack {
+  constructor(scope: Construct, { region, names, network: { cidr, zones }, fleet, scaling, tags }: Settings) {
+    super(scope, "servers");
+    const name = (documented: string) => nameIn(ENVIRONMENT, documented);
+    addProvider(this, { region, emulated: true }, tagsOf(ENVIRONMENT, tags));
+    new LocalBackend(this, { path: "terraform.tfstate" });
+    const network = new Network(this, "network", { name: name(names.vpc), region, cidr, zones, nat: "none" });
+    const targetGroup = new LbTargetGroup(this, "targets", { port: 5000, protocol: "HTTP", vpcId: network.vpcId });
+    const group = new Fleet(this, "fleet", {
+      name: name(names.autoScalingGroup),
+      launchTemplateName: name(names.launchTemplate),
+      roleName: name(names.instanceRole),
+      network,
+      firewall: new Firewall(this, "firewall", {
+        vpcId: network.vpcId,
+        name: name(names.appSecurityGroup),
+        nameStyle: "fixed",
+        description: "Application servers",
+      }),
+      targets: { targetGroupArn: targetGroup.arn, listener: targetGroup },
+      keyName: undefined,
+      tags: tagsOf(ENVIRONMENT, tags),
+      fleet,
+      scaling,
+    });
+    const [highAlarmName, lowAlarmName] = [name(names.highCpuAlarm), name(names.lowCpuAlarm)];
+    new Scaling(this, "scaling", { fleet: group, highAlarmName, lowAlarmName, scaling });
+  }
+}
+
+let cloud: Cloud;
+const folder = () => join(cloud.folder, "servers");
+const terraform = (...args: string[]) =>
+  run("terraform", [...args, "-no-color"], { cwd: folder(), env: cloud.workspace.env });
+
+beforeAll(async () => {
+  cloud = await Cloud.start("missing");
+  mkdirSync(folder());
+}, MINUTE);
+
+afterAll(() => cloud.stop(), MINUTE);
+
+const schedules = {
+  morning: { recurrence: "30 8 * * MON-FRI", timeZone: "Asia/Kolkata", minSize: 2 },
+  evening: { recurrence: "0 20 * * MON-FRI", timeZone: "Asia/Kolkata", minSize: 1, desiredCapacity: 1 },
+  campaign: { recurrence: "0 9 1 12 *", timeZone: "UTC", minSize: 0, maxSize: 6 },
+};
+
+const kinds: readonly (readonly [what: string, differences: Differences<Settings>])[] = [
+  [
+    "steps on detailed metrics, with schedules and stopped servers that wait",
+    {
+      fleet: {
+        detailedMonitoring: true,
+        warmPool: { state: "Stopped", minSize: 1, maxGroupPreparedCapacity: 3, reuseOnScaleIn: true },
+      },
+      scaling: {
+        kind: "step",
+        periodSeconds: 60,
+        evaluationPeriods: 3,
+        out: {
+          thresholdPercent: 70,
+          steps: [
+            { beyondPercent: 0, instances: 1 },
+            { beyondPercent: 12.5, instances: 2 },
+          ],
+        },
+        in: {
+          thresholdPercent: 20,
+          steps: [
+            { beyondPercent: 0, instances: 1 },
+            { beyondPercent: 15, instances: 2 },
+          ],
+        },
+        warmUpSeconds: 150,
+        schedules,
+      },
+    },
+  ],
+  ["the documented policies, and nothing that waits", {}],
+  [
+    "target tracking, with a schedule and running servers that wait",
+    {
+      fleet: { detailedMonitoring: true, warmPool: { state: "Running", minSize: 0, reuseOnScaleIn: false } },
+      scaling: {
+        kind: "targetTracking",
+        targetPercent: 50,
+        warmUpSeconds: 120,
+        schedules: { morning: schedules.morning },
+      },
+    },
+  ],
+];
+
+test.each(kinds)(
+  "%s: applied, as set when asked of AWS, and nothing left to change",
+  async (_, differences) => {
+    const settings = derive(environments.local, differences);
+    expect(environmentProblems(ENVIRONMENT, settings)).toEqual([]);
+    const { json } = synthStack(new Servers(Testing.app(), settings));
+    writeFileSync(join(folder(), "cdk.tf.json"), json);
+    expect(await terraform("init", "-input=false")).toMatchObject({ code: 0 });
+    const applied = await terraform("apply", "-auto-approve", "-input=false");
+    expect(applied.output).toContain("Apply complete!");
+
+    const facts = scalingFacts(ENVIRONMENT, settings, await observe(ENVIRONMENT, settings, cloud.config));
+    expect(facts.filter(({ expected, actual }) => expected !== actual)).toEqual([]);
+
+    const plan = await terraform("plan", "-input=false", "-detailed-exitcode");
+    expect(plan.output).toContain("No changes.");
+    expect(plan.code).toBe(0);
+  },
+  2 * MINUTE,
+);
+
+test(
+  "a schedule and a policy that the state has lost are found, and imported by the ids they are found with",
+  async () => {
+    const stack = JSON.parse(readFileSync(join(folder(), "cdk.tf.json"), "utf8")) as SynthesizedStack;
+    const group = nameIn(ENVIRONMENT, environments.local.names.autoScalingGroup);
+    const lost = [...resourcesOf(stack).keys()].filter((address) => /^aws_autoscaling_(schedule|policy)/.test(address));
+    expect(await terraform("state", "rm", ...lost)).toMatchObject({ code: 0 });
+    // Of what the state still knows, only the group's id is read.
+    const ids = new Map([...resourcesOf(stack).keys()].filter((one) => !lost.includes(one)).map((one) => [one, group]));
+    const { found } = await find(stack, ENVIRONMENT, ids, { scaling: cloud.scaling } as Clients);
+    expect(found.map(({ id }) => id).sort()).toEqual([`${group}/morning`, `${group}/track-cpu`]);
+    for (const { address, id } of found) expect(await terraform("import", address, id)).toMatchObject({ code: 0 });
+    expect((await terraform("plan", "-input=false")).output).toContain("No changes.");
+  },
+  MINUTE,
+);

@@ -1,0 +1,28 @@
+import { AutoscalingSchedule } from "@cdktf/provider-aws/lib/autoscaling-schedule";
+import type { Construct } from "constructs";
+import type { Settings } from "../config/schema";
+
+/** How the provider says "as it is"; left out it would mean none. */
+const UNCHANGED = -1;
+
+/**
+ * Sizes that the group takes on at certain times.
+ *
+ * One after the other: to changes of one group at the same time AWS answers `ResourceContention`.
+ * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html
+ */
+export function addSchedules(scope: Construct, groupName: string, schedules: Settings["scaling"]["schedules"]): void {
+  let previous: AutoscalingSchedule | undefined;
+  for (const [name, schedule] of Object.entries(schedules ?? {})) {
+    previous = new AutoscalingSchedule(scope, `schedule-${name}`, {
+      scheduledActionName: name,
+      autoscalingGroupName: groupName,
+      recurrence: schedule.recurrence,
+      timeZone: schedule.timeZone,
+      minSize: schedule.minSize ?? UNCHANGED,
+      maxSize: schedule.maxSize ?? UNCHANGED,
+      desiredCapacity: schedule.desiredCapacity ?? UNCHANGED,
+      ...(previous && { dependsOn: [previous] }),
+    });
+  }
+}
