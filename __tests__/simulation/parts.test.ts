@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import { adjustment, stepFor, trackedCapacity } from "../../src/simulation/capacity";
 import { Cpu, level } from "../../src/simulation/cpu";
-import { due } from "../../src/simulation/cron";
 import { instanceOf } from "../../src/simulation/instance-types";
 import { readCsv, shape, SHAPES } from "../../src/simulation/load";
 import { GroupMetric } from "../../src/simulation/metric";
@@ -176,26 +175,6 @@ describe("loads", () => {
     );
     expect(() => readCsv("a.csv", "when,what\n0,1\n", 1)).toThrow('must be "time,requests" or "time,cpu"');
     expect(() => shape("flood", scale)).toThrow("flood is not a load; there are document, step");
-  });
-});
-
-describe("schedules", () => {
-  const at = (text: string) => new Date(text);
-  test.each([
-    ["0 8 * * MON-FRI", "Etc/UTC", "2026-01-05T08:00:00Z", true],
-    ["0 8 * * MON-FRI", "Etc/UTC", "2026-01-04T08:00:00Z", false],
-    ["*/15 * * * *", "Etc/UTC", "2026-01-05T08:45:00Z", true],
-    ["*/15 * * * *", "Etc/UTC", "2026-01-05T08:46:00Z", false],
-    ["30 9 * * *", "Asia/Kolkata", "2026-01-05T04:00:00Z", true],
-    ["0 0 1 1 *", "Etc/UTC", "2027-01-01T00:00:00Z", true],
-    ["0 0 13 * 5", "Etc/UTC", "2026-01-09T00:00:00Z", true],
-    ["0 0 * * 7", "Etc/UTC", "2026-01-04T00:00:00Z", true],
-  ])("%s in %s at %s: %s", (recurrence, zone, time, expected) => {
-    expect(due(recurrence, zone)(at(time))).toBe(expected);
-  });
-
-  test.each(["0 8 * *", "60 8 * * *", "x 8 * * *", "0 8 * * MON-"])("%s is none", (recurrence) => {
-    expect(() => due(recurrence, "Etc/UTC")).toThrow("is not a recurrence of five cron fields");
   });
 });
 

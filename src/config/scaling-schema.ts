@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scale-based-on-demand.html
  */
 import { z } from "zod";
-import { isCron, isTimeZone } from "./cron";
+import { isTimeZone, parseCron } from "../cron";
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max);
 const thresholdPercent = z
@@ -19,7 +19,10 @@ const schedule = z
   .strictObject({
     recurrence: z
       .string()
-      .refine(isCron, 'is not a cron expression of five fields (such as "30 8 * * MON-FRI")')
+      .refine(
+        (expression) => parseCron(expression) !== undefined,
+        'is not a cron expression of five fields (such as "30 8 * * MON-FRI")',
+      )
       .describe("When: minute, hour, day of the month, month, day of the week"),
     timeZone: z
       .string()

@@ -1,9 +1,9 @@
 /** The group in the course of time: discrete events, the same for the same seed. */
+import { dueIn } from "../cron";
 import { evaluate, EXTRA_PERIODS, type AlarmState } from "./alarm";
 import { adjustment, stepFor, trackedCapacity } from "./capacity";
 import { Cpu } from "./cpu";
 import { Credits } from "./credits";
-import { due } from "./cron";
 import { Instances, type Instance } from "./instances";
 import type { Load, Segment } from "./load";
 import { GroupMetric } from "./metric";
@@ -88,7 +88,7 @@ class Simulation {
     });
     ({ minSize: this.minSize, maxSize: this.maxSize, desired: this.desired, warmPool: this.warmPool } = model);
     this.schedules = model.schedules.map((schedule) => ({
-      isDue: due(schedule.recurrence, schedule.timeZone),
+      isDue: dueIn(schedule.recurrence, schedule.timeZone),
       act: () => {
         this.minSize = schedule.minSize ?? this.minSize;
         this.maxSize = schedule.maxSize ?? this.maxSize;

@@ -117,7 +117,7 @@ function scheduleFacts(scaling: Settings["scaling"], { schedules }: Observed): F
 
 function warmPoolFact({ fleet: { warmPool } }: Settings, { group }: Observed): Fact {
   const seen = group?.WarmPoolConfiguration;
-  const pool = (state: unknown, least: unknown, most: unknown, reuse: unknown) =>
+  const pool = (state: unknown, least: unknown, most: number | undefined, reuse: unknown) =>
     `${String(state)}, ${String(least)} or more, prepared ${String(most ?? -1)}, reuse ${String(reuse)}`;
   return fact(
     "warm pool",
