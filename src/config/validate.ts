@@ -99,7 +99,7 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
       if (issue.discriminator === undefined) return undefined;
       return (issue.input as Record<string, unknown>)[issue.discriminator] === undefined
         ? "is missing"
-        : `must be one of ${(issue["options"] as string[]).join(", ")}`;
+        : `must be one of ${(issue.options as string[]).join(", ")}`;
     case "unrecognized_keys":
       return "is not a setting";
     case "invalid_key":

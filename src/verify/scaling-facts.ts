@@ -117,8 +117,9 @@ function scheduleFacts(scaling: Settings["scaling"], { schedules }: Observed): F
 
 function warmPoolFact({ fleet: { warmPool } }: Settings, { group }: Observed): Fact {
   const seen = group?.WarmPoolConfiguration;
-  const pool = (state: unknown, least: unknown, most: unknown, reuse: unknown) =>
-    `${String(state)}, ${String(least)} or more, prepared ${String(most ?? -1)}, reuse ${String(reuse)}`;
+  // AWS says -1 where none is set.
+  const pool = (state: string | undefined, least: number | undefined, most = -1, reuse: boolean | undefined) =>
+    `${String(state)}, ${String(least)} or more, prepared ${String(most)}, reuse ${String(reuse)}`;
   return fact(
     "warm pool",
     warmPool
