@@ -67,7 +67,7 @@ test("a sweep tries all combinations, on the alarms that they concern", () => {
 });
 
 test("no point of the front is beaten, and every other is", () => {
-  const point = fc.record({ name: fc.constant("" as string), slowMinutes: fc.nat(20), instanceHours: fc.nat(20) });
+  const point = fc.record({ name: fc.constant<string>(""), slowMinutes: fc.nat(20), instanceHours: fc.nat(20) });
   fc.assert(
     fc.property(fc.array(point, { minLength: 1 }), (points) => {
       const front = paretoFront(points);
