@@ -56,5 +56,9 @@ export default tseslint.config(
   mayNotImport(["src/stacks/**/*.ts", "main.ts"], ["commands", "emulator", "verify", "terraform"]),
   mayNotImport(["src/emulator/**/*.ts"], ["stacks", "constructs", "commands", "verify"]),
   mayNotImport(["src/adopt/**/*.ts"], ["stacks", "constructs", "commands", "emulator", "verify"]),
+  mayNotImport(
+    ["src/simulation/**/*.ts"],
+    ["config", "stacks", "constructs", "commands", "emulator", "verify", "adopt"],
+  ),
   mayNotImport(["src/verify/**/*.ts"], ["stacks", "constructs", "commands"]),
 );

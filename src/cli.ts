@@ -8,6 +8,7 @@ import { cdktf, CHANGES, synth, terraform, terraformJson } from "./commands/cdkt
 import { deploy } from "./commands/deploy";
 import { down, up } from "./commands/local";
 import { progressOn, type Progress } from "./commands/progress";
+import { SIMULATE_OPTIONS, simulateCommand, type SimulateOptions } from "./commands/simulate";
 import { verify } from "./commands/verify";
 import { PROJECT, stackFolder, workspaceOf, type Workspace } from "./commands/workspace";
 import { SettingsError } from "./config/validate";
@@ -17,6 +18,8 @@ import { NODE, TERRAFORM, requirePrograms } from "./requirements";
 
 interface Call {
   readonly args: readonly string[];
+  /** Those of the command itself. */
+  readonly options: SimulateOptions;
   readonly folder: string;
   readonly progress: Progress;
   readonly env: NodeJS.ProcessEnv;
@@ -118,6 +121,13 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     }
   },
 
+  simulate({ args, options, print }) {
+    const [environment] = args;
+    if (environment === undefined) throw new Problem("Which environment? For instance: production");
+    process.exitCode = simulateCommand(environment, options, print);
+    return Promise.resolve();
+  },
+
   help({ print }) {
     print(readFileSync(join(PROJECT, "help"), "utf8").trimEnd());
     return Promise.resolve();
@@ -125,6 +135,11 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
 };
 
 const DRIFT = "Changed outside of Terraform since the last deploy";
+
+const COMMON_OPTIONS = {
+  folder: { type: "string", default: ".local" },
+  verbose: { type: "boolean", default: false },
+} as const;
 
 const PLAN = ["-input=false", "-no-color", "-detailed-exitcode"];
 
@@ -149,7 +164,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   const { positionals, values } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { folder: { type: "string", default: ".local" }, verbose: { type: "boolean", default: false } },
+    options: { ...COMMON_OPTIONS, ...(argv[0] === "simulate" && SIMULATE_OPTIONS) },
   });
   const [name = "help", ...args] = positionals;
   const command = commands[name];
@@ -158,6 +173,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   await requirePrograms([NODE], env);
   await command({
     args,
+    options: values,
     env,
     folder: resolve(PROJECT, values.folder),
     progress: progressOn(process.stderr, values.verbose),

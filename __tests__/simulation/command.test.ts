@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { SIMULATE_OPTIONS, simulateCommand } from "../../src/commands/simulate";
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "simulate-"))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function simulate(...args: string[]): { code: number; output: string } {
+  const printed: string[] = [];
+  const { values } = parseArgs({ args, options: SIMULATE_OPTIONS });
+  return { code: simulateCommand("production", values, (text) => printed.push(text)), output: printed.join("\n") };
+}
+
+test("without anything it tells the document's own test", () => {
+  const { code, output } = simulate();
+  expect(output).toContain("cpu-high ALARM");
+  expect(output).toMatch(/first added capacity\s+after 0:1[234]:/);
+  expect(code).toBe(0);
+});
+
+test("the README shows what it prints", () => {
+  const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+  expect(readme).toContain(simulate().output);
+  expect(readme).toContain(simulate("--phases").output);
+});
+
+test("a broken promise is exit code 3", () => {
+  expect(simulate("--assert", "timeToCapacity<900").code).toBe(0);
+  const { code, output } = simulate("--assert", "timeToCapacity<60");
+  expect(code).toBe(3);
+  expect(output).toContain("timeToCapacity<60 is broken");
+});
+
+test("policies stand side by side, in a table and in one picture", () => {
+  const file = join(folder, "compare.svg");
+  const { output } = simulate("--load", "flash", "--compare", "--svg", file);
+  expect(output.split("\n")[0]).toMatch(/production\s+\S+/);
+  expect(readFileSync(file, "utf8").match(/<polyline class="capacity"/g)?.length).toBeGreaterThan(2);
+});
+
+test("a page and JSON have the same summary", () => {
+  const file = join(folder, "page.html");
+  const { output } = simulate("--json", "--html", file);
+  const [run] = JSON.parse(output) as { summary: { actions: number }; events: unknown[] }[];
+  expect(run?.summary.actions).toBe(2);
+  expect(readFileSync(file, "utf8")).toContain("scaling actions");
+});
+
+test("a load comes from a file", () => {
+  const file = join(folder, "load.csv");
+  writeFileSync(file, "time,requests\n0,1\n3600,100\n7200,1\n");
+  expect(simulate("--load", file).output).toContain("scale-out: add 1 instance");
+});
+
+test("a sweep shows what no other beats, and the bound", () => {
+  const { output } = simulate("--load", "day", "--sweep", "high=60..80:10");
+  expect(output).toContain("Of 3 settings, those that no other beats:");
+  expect(output).toMatch(/Whoever knew what comes would need [\d.]+ instance hours/);
+});
+
+test("phases are told with both readings of AWS's documentation", () => {
+  expect(simulate("--phases").output).toMatch(/in 40 of 100 cases.*\n.*in 100 of 100 cases/);
+});
+
+test.each([
+  [["--load", "flood"], "--load flood is not a load; there are document, step"],
+  [["--peak", "many"], "--peak many: must be a number, not negative"],
+  [["--parameter", "bootSeconds=soon"], "--parameter bootSeconds=soon: must be NAME=VALUE, such as bootSeconds=90"],
+  [["--hours", "0.5"], "--hours 0.5 is over before the load"],
+])("%j is refused", (args, line) => {
+  expect(() => simulate(...args)).toThrow(line);
+});
+
+test("an unknown environment is refused", () => {
+  expect(() => simulateCommand("nowhere", {}, () => undefined)).toThrow("nowhere is not an environment");
+});

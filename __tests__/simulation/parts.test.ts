@@ -1,0 +1,240 @@
+/** The simulation's smaller parts, each alone. */
+import fc from "fast-check";
+import { adjustment, stepFor, trackedCapacity } from "../../src/simulation/capacity";
+import { Cpu, level } from "../../src/simulation/cpu";
+import { due } from "../../src/simulation/cron";
+import { instanceOf } from "../../src/simulation/instance-types";
+import { readCsv, shape, SHAPES } from "../../src/simulation/load";
+import { GroupMetric } from "../../src/simulation/metric";
+import { Queue } from "../../src/simulation/queue";
+import { randomFrom } from "../../src/simulation/random";
+import { latencySeconds } from "../../src/simulation/service";
+
+describe("adjustments", () => {
+  /** AWS: above 1 down, 0 to 1 up to 1, 0 to -1 to -1, below -1 towards zero. */
+  test.each([
+    [127, 10, 12],
+    [6, 10, 1],
+    [5, -10, -1],
+    [66, -10, -6],
+    [10, 0, 0],
+  ])("of %d instances %d %% are %d", (capacity, percent, expected) => {
+    expect(adjustment("PercentChangeInCapacity", percent, capacity, 1)).toBe(expected);
+  });
+
+  test("are at least the minimum magnitude", () => {
+    expect(adjustment("PercentChangeInCapacity", 25, 4, 2)).toBe(2);
+    expect(adjustment("PercentChangeInCapacity", -25, 4, 2)).toBe(-2);
+  });
+
+  test("may be absolute", () => {
+    expect(adjustment("ExactCapacity", 3, 5, 1)).toBe(-2);
+    expect(adjustment("ChangeInCapacity", 3, 5, 1)).toBe(3);
+  });
+});
+
+describe("steps", () => {
+  const out = [
+    { lower: 0, upper: 10, adjustment: 1 },
+    { lower: 10, adjustment: 3 },
+  ];
+  const back = [
+    { lower: -10, upper: 0, adjustment: -1 },
+    { upper: -10, adjustment: -2 },
+  ];
+  test.each([
+    [out, 0, 1],
+    [out, 9.9, 1],
+    [out, 10, 3],
+    [back, 0, undefined],
+    [back, -0.1, -1],
+    [back, -10, -2],
+    [back, -9.9, -1],
+  ])("%j at %d: %s", (steps, distance, expected) => {
+    expect(stepFor(steps, distance)?.adjustment).toBe(expected);
+  });
+});
+
+test.each([
+  [2, 90, 60, 3],
+  [2, 60, 60, 2],
+  [4, 30, 60, 2],
+  [3, 61, 60, 4],
+])("%d instances at %d %% of a target of %d %% should be %d", (capacity, percent, target, expected) => {
+  expect(trackedCapacity(capacity, percent, target)).toBe(expected);
+});
+
+describe("the metric", () => {
+  const record = (metric: GroupMetric, values: readonly number[]) =>
+    values.forEach((value, index) => metric.record(60 * (index + 1), value));
+
+  test("of basic monitoring has a value each five minutes, seen when it is whole and published", () => {
+    const metric = new GroupMetric({ resolutionSeconds: 300, delaySeconds: 60, partial: false });
+    record(metric, [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+    expect(metric.window(300, 300, 2)).toEqual([undefined, undefined]);
+    expect(metric.window(360, 300, 2)).toEqual([undefined, 50]);
+    expect(metric.window(660, 300, 3)).toEqual([undefined, 100, 50]);
+  });
+
+  test("may be seen before it is whole, and is then updated", () => {
+    const metric = new GroupMetric({ resolutionSeconds: 300, delaySeconds: 0, partial: true });
+    record(metric, [10, 20, 30]);
+    expect(metric.window(60, 300, 1)).toEqual([10]);
+    expect(metric.window(120, 300, 1)).toEqual([20]);
+    expect(metric.window(180, 300, 1)).toEqual([30]);
+  });
+
+  test("of detailed monitoring has a value each minute; a longer period averages them", () => {
+    const metric = new GroupMetric({ resolutionSeconds: 60, delaySeconds: 0, partial: false });
+    record(metric, [10, 20, 30, 40, 50, 60]);
+    expect(metric.window(360, 60, 3)).toEqual([60, 50, 40]);
+    expect(metric.window(300, 300, 1)).toEqual([30]);
+    expect(metric.window(360, 300, 1)).toEqual([40]);
+  });
+});
+
+describe("CPU", () => {
+  const service = { cpuSeconds: 0.1, queueSeconds: 10, sloSeconds: 1 };
+  const serving = { vcpus: 2, full: 2, throttled: 0, baseline: 0.1, pinnedThrottled: false };
+  const load = (cpu: number) => ({ from: 0, cpu, pinned: 0 });
+
+  test("is shared evenly", () => {
+    expect(level(2, serving)).toMatchObject({ full: 0.5 });
+  });
+
+  test("is what throttled instances cannot do, the others' to do", () => {
+    // 2.2 of 2 vCPUs × (1 full + 1 at 10 %): the throttled one does 0.2, the full one all of its 2.
+    expect(level(2.2, { ...serving, full: 1, throttled: 1 })).toEqual({ full: 1, throttled: 0.1 });
+    expect(level(0.2, { ...serving, full: 1, throttled: 1 })).toEqual({ full: 0.05, throttled: 0.05 });
+  });
+
+  test("that is asked for in vain waits, is refused when the queue is full, and is done later", () => {
+    const cpu = new Cpu(service);
+    cpu.advance(60, load(5), serving); // 1 CPU-second a second too many: 40 fit in the queue (10 s × 4), 20 do not
+    expect(cpu.backlog).toBeCloseTo(40);
+    expect(cpu.lost).toBeCloseTo(20);
+    cpu.advance(40, load(2), serving); // works it off at 2 a second: 20 s
+    expect(cpu.backlog).toBe(0);
+    expect(cpu.fullIntegral).toBeCloseTo(60 + 20 + 20 * 0.5);
+    // Too slow while more than 0.9 s wait (3.6 CPU-seconds): all but the first 3.6 s, and 18.2 s of the way back.
+    expect(cpu.slowSeconds).toBeCloseTo(56.4 + 18.2);
+  });
+
+  test("without an instance nothing is answered", () => {
+    const cpu = new Cpu(service);
+    cpu.advance(10, load(1), { ...serving, full: 0 });
+    expect([cpu.lost, cpu.slowSeconds, cpu.fullIntegral]).toEqual([10, 10, expect.anything()]);
+  });
+
+  test("is never done twice nor lost twice", () => {
+    const segment = fc.record({ seconds: fc.integer({ min: 1, max: 300 }), cpu: fc.integer({ min: 0, max: 9 }) });
+    fc.assert(
+      fc.property(fc.array(segment, { minLength: 1, maxLength: 20 }), (segments) => {
+        const cpu = new Cpu(service);
+        for (const { seconds, cpu: asked } of segments) cpu.advance(seconds, load(asked), serving);
+        expect(cpu.fullIntegral * 4 + cpu.lost + cpu.backlog).toBeCloseTo(cpu.asked, 5);
+      }),
+    );
+  });
+});
+
+test("an answer takes as long as its CPU while there is room, and for ever without", () => {
+  const service = { cpuSeconds: 0.1, queueSeconds: 10, sloSeconds: 1 };
+  expect(latencySeconds(0, 2, service)).toBe(0.1);
+  expect(latencySeconds(0.5, 2, service)).toBeGreaterThan(0.1);
+  expect(latencySeconds(0.99, 2, service)).toBeGreaterThan(latencySeconds(0.9, 2, service));
+  expect(latencySeconds(1, 2, service)).toBe(Infinity);
+});
+
+describe("loads", () => {
+  const scale = { vcpus: 2, peak: 3, seconds: 7200, start: 600, resolution: 60 };
+
+  test.each(SHAPES)("%s is quiet before its start, in order, and never above its peak", (name) => {
+    const { segments } = shape(name, scale);
+    expect(segments[0]).toEqual({ from: 0, cpu: 0, pinned: 0 });
+    expect(segments[1]?.from).toBe(600);
+    expect(segments.map(({ from }) => from)).toEqual([...segments].map(({ from }) => from).sort((a, b) => a - b));
+    expect(Math.max(...segments.map(({ cpu }) => cpu))).toBeLessThanOrEqual(6);
+    expect(segments.some(({ cpu, pinned }) => cpu + pinned > 0)).toBe(true);
+  });
+
+  test("come from a file, in requests or in CPU", () => {
+    expect(readCsv("a.csv", "time,requests\n0,10\n60,20\n", 0.05)).toEqual({
+      name: "a.csv",
+      seconds: 120,
+      segments: [
+        { from: 0, cpu: 0.5, pinned: 0 },
+        { from: 60, cpu: 1, pinned: 0 },
+      ],
+    });
+    expect(readCsv("a.csv", "time, cpu\r\n0,1\r\n60,2", 0.05).segments[1]?.cpu).toBe(2);
+  });
+
+  test("that cannot be read are told line by line", () => {
+    expect(() => readCsv("a.csv", "time,requests\n0,x\n60,-1\n60,1\n", 1)).toThrow(
+      "a.csv:2: 0,x: must be two numbers, not negative\na.csv:3: 60,-1: must be two numbers, not negative\na.csv:4: 60 does not come after the line before",
+    );
+    expect(() => readCsv("a.csv", "when,what\n0,1\n", 1)).toThrow('must be "time,requests" or "time,cpu"');
+    expect(() => shape("flood", scale)).toThrow("flood is not a load; there are document, step");
+  });
+});
+
+describe("schedules", () => {
+  const at = (text: string) => new Date(text);
+  test.each([
+    ["0 8 * * MON-FRI", "Etc/UTC", "2026-01-05T08:00:00Z", true],
+    ["0 8 * * MON-FRI", "Etc/UTC", "2026-01-04T08:00:00Z", false],
+    ["*/15 * * * *", "Etc/UTC", "2026-01-05T08:45:00Z", true],
+    ["*/15 * * * *", "Etc/UTC", "2026-01-05T08:46:00Z", false],
+    ["30 9 * * *", "Asia/Kolkata", "2026-01-05T04:00:00Z", true],
+    ["0 0 1 1 *", "Etc/UTC", "2027-01-01T00:00:00Z", true],
+    ["0 0 13 * 5", "Etc/UTC", "2026-01-09T00:00:00Z", true],
+    ["0 0 * * 7", "Etc/UTC", "2026-01-04T00:00:00Z", true],
+  ])("%s in %s at %s: %s", (recurrence, zone, time, expected) => {
+    expect(due(recurrence, zone)(at(time))).toBe(expected);
+  });
+
+  test.each(["0 8 * *", "60 8 * * *", "x 8 * * *", "0 8 * * MON-"])("%s is none", (recurrence) => {
+    expect(() => due(recurrence, "Etc/UTC")).toThrow("is not a recurrence of five cron fields");
+  });
+});
+
+test("the queue gives what comes first, and of one time what was put in first", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(20)), (times) => {
+      const queue = new Queue<number>();
+      times.forEach((time, index) => queue.add(time, index));
+      const taken = times.map(() => queue.take() ?? -1);
+      const sorted = times.map((time, index) => ({ time, index })).sort((a, b) => a.time - b.time || a.index - b.index);
+      expect(taken).toEqual(sorted.map(({ index }) => index));
+      expect(queue.take()).toBeUndefined();
+      expect(queue.next).toBe(Infinity);
+    }),
+  );
+});
+
+test("chance is the same for the same seed, and spread between 0 and 1", () => {
+  const [one, same, other] = [7, 7, 8].map((seed) => Array.from({ length: 1000 }, randomFrom(seed)));
+  expect(one).toEqual(same);
+  expect(one).not.toEqual(other);
+  const mean = (one ?? []).reduce((sum, value) => sum + value, 0) / 1000;
+  expect(mean).toBeGreaterThan(0.45);
+  expect(mean).toBeLessThan(0.55);
+});
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html */
+test.each([
+  ["t3.micro", 2, { baseline: 0.1, creditsPerHour: 12, maxCredits: 288 }],
+  ["t3.small", 2, { baseline: 0.2, creditsPerHour: 24, maxCredits: 576 }],
+  ["t4g.xlarge", 4, { baseline: 0.4, creditsPerHour: 96, maxCredits: 2304 }],
+  ["m7i.large", 2, undefined],
+  ["c7g.2xlarge", 8, undefined],
+])("a %s has %d vCPUs", (type, vcpus, burst) => {
+  const instance = instanceOf(type);
+  expect(instance.vcpus).toBe(vcpus);
+  expect(instance.burst).toEqual(burst);
+});
+
+test("a type whose vCPUs are not known is refused", () => {
+  expect(() => instanceOf("m7i.metal-48xl")).toThrow("does not know how many vCPUs a m7i.metal-48xl has");
+});

@@ -1,0 +1,105 @@
+/** What is made of a trace: summaries, promises, sweeps, tables and pictures. */
+import fc from "fast-check";
+import { modelOf } from "../../src/commands/simulate";
+import { environments } from "../../src/config/environments";
+import { broken } from "../../src/simulation/assertions";
+import { shape } from "../../src/simulation/load";
+import { html, svg } from "../../src/simulation/render-svg";
+import { clock, table, timeline } from "../../src/simulation/render-text";
+import { simulate } from "../../src/simulation/simulate";
+import { summarize } from "../../src/simulation/summary";
+import { lowerBound, paretoFront, variants } from "../../src/simulation/sweep";
+
+const model = modelOf("production", environments.production);
+const service = { cpuSeconds: 0.05, queueSeconds: 10, sloSeconds: 1 };
+const load = shape("document", { vcpus: 2, peak: 1, seconds: 7200, start: 1800, resolution: 60 });
+const trace = simulate(model, load, service);
+const summary = summarize(trace, service);
+
+test("the timeline speaks as the document does", () => {
+  const told = timeline(trace);
+  for (const line of [
+    "0:30:00  load begins on one instance",
+    "0:41:00  cpu-high ALARM",
+    "0:41:00  scale-out: add 1 instance, 1 → 2",
+    "instance 2 is healthy, 2 instances serve",
+    "cpu-low ALARM",
+    "scale-in: remove 1 instance, 2 → 1",
+  ]) {
+    expect(told).toContain(line);
+  }
+  expect(timeline(trace, 2).split("\n")).toHaveLength(3);
+});
+
+test("a summary counts from the beginning of the load", () => {
+  expect(summary.timeToCapacity).toBe((trace.firstAddedHealthyAt ?? 0) - 1800);
+  expect(summary).toMatchObject({ actions: 2, flaps: 1, requests: 0, peakCpu: 100 });
+  expect(table([["production", summary]])).toContain(`after ${clock(summary.timeToCapacity ?? 0)}`);
+});
+
+test("promises are kept, broken, or not understood", () => {
+  expect(broken(["timeToCapacity<900", "flaps=1", "slowMinutes<=0"], summary)).toEqual([]);
+  expect(broken(["flaps=0", "instanceHours>100"], summary)).toEqual([
+    "flaps=0 is broken: flaps is 1",
+    `instanceHours>100 is broken: instanceHours is ${String(summary.instanceHours)}`,
+  ]);
+  expect(broken(["timeToCapacity<900"], { ...summary, timeToCapacity: undefined })).toEqual([
+    "timeToCapacity<900 is broken: timeToCapacity is none",
+  ]);
+  expect(() => broken(["speed<1", "flaps"], summary)).toThrow(/^speed<1: must be such as .*\nflaps: must be such as /);
+});
+
+test("a sweep tries all combinations, on the alarms that they concern", () => {
+  const tried = variants(model, ["high=60..90:15", "evaluationPeriods=1..2"]);
+  expect(tried.map(({ name }) => name)).toEqual([
+    "high=60 evaluationPeriods=1",
+    "high=60 evaluationPeriods=2",
+    "high=75 evaluationPeriods=1",
+    "high=75 evaluationPeriods=2",
+    "high=90 evaluationPeriods=1",
+    "high=90 evaluationPeriods=2",
+  ]);
+  expect(tried[2]?.model.alarms.map(({ threshold, evaluationPeriods }) => [threshold, evaluationPeriods])).toEqual([
+    [75, 1],
+    [20, 1],
+  ]);
+  expect(() => variants(model, ["high=90..60", "colour=1"])).toThrow(/^high=90\.\.60: .*\ncolour=1: /);
+});
+
+test("no point of the front is beaten, and every other is", () => {
+  const point = fc.record({ name: fc.constant<string>(""), slowMinutes: fc.nat(20), instanceHours: fc.nat(20) });
+  fc.assert(
+    fc.property(fc.array(point, { minLength: 1 }), (points) => {
+      const front = paretoFront(points);
+      const beats = (a: (typeof points)[number], b: (typeof points)[number]) =>
+        a.slowMinutes <= b.slowMinutes &&
+        a.instanceHours <= b.instanceHours &&
+        (a.slowMinutes < b.slowMinutes || a.instanceHours < b.instanceHours);
+      for (const one of front) expect(points.some((other) => beats(other, one))).toBe(false);
+      for (const one of points) {
+        expect(
+          front.some(
+            (other) =>
+              beats(other, one) || (other.slowMinutes === one.slowMinutes && other.instanceHours === one.instanceHours),
+          ),
+        ).toBe(true);
+      }
+    }),
+  );
+});
+
+test("who knows what comes never needs more instance hours than anybody who is never too slow", () => {
+  const day = shape("day", { vcpus: 2, peak: 3, seconds: 86_400, start: 0, resolution: 60 });
+  const actual = summarize(simulate(model, day, service), service);
+  expect(actual.slowMinutes).toBe(0);
+  expect(lowerBound(model, day)).toBeLessThan(actual.instanceHours);
+});
+
+test("the picture has each alarm's threshold, dark colours, and nothing that could run", () => {
+  const picture = svg([["<production>", trace]]);
+  expect(picture).toContain("cpu-high 80 %");
+  expect(picture).toContain("prefers-color-scheme: dark");
+  expect(picture).toContain("&#60;production&#62;");
+  expect(picture).not.toMatch(/<script|NaN|undefined|Infinity/);
+  expect(html("a & b", picture, "text")).toContain("<title>a &#38; b</title>");
+});

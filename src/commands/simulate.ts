@@ -1,0 +1,236 @@
+/** `npm run simulate`: reads what is asked for, and puts the simulation's parts together. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { App } from "cdktf";
+import { environments, remoteState } from "../config/environments";
+import type { Settings } from "../config/schema";
+import { validate } from "../config/validate";
+import { Problem } from "../problem";
+import { broken } from "../simulation/assertions";
+import { readCsv, shape, SHAPES, STRESS_SECONDS, type Load } from "../simulation/load";
+import { readModel, type Model } from "../simulation/model";
+import { DEFAULTS, type Parameters } from "../simulation/parameters";
+import { phases } from "../simulation/phases";
+import { html, svg } from "../simulation/render-svg";
+import { clock, table, timeline } from "../simulation/render-text";
+import type { Service } from "../simulation/service";
+import { simulate } from "../simulation/simulate";
+import { summarize, type Summary } from "../simulation/summary";
+import { lowerBound, paretoFront, variants } from "../simulation/sweep";
+import type { Trace } from "../simulation/trace";
+import { WebApp } from "../stacks/web-app";
+import type { SynthesizedStack } from "../terraform/synthesized";
+
+/** Exit code where a promise is broken. */
+const BROKEN = 3;
+
+export const SIMULATE_OPTIONS = {
+  load: { type: "string", default: "document" },
+  peak: { type: "string", default: "3" },
+  hours: { type: "string" },
+  start: { type: "string", default: "1800" },
+  resolution: { type: "string", default: "60" },
+  seed: { type: "string", default: "1" },
+  "request-cpu": { type: "string", default: "0.05" },
+  queue: { type: "string", default: "10" },
+  slo: { type: "string", default: "1" },
+  parameter: { type: "string", multiple: true, default: [] as string[] },
+  compare: { type: "boolean", default: false },
+  sweep: { type: "string", multiple: true, default: [] as string[] },
+  phases: { type: "boolean", default: false },
+  assert: { type: "string", multiple: true, default: [] as string[] },
+  svg: { type: "string" },
+  html: { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
+
+export type SimulateOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+interface Run {
+  readonly name: string;
+  readonly trace: Trace;
+  readonly summary: Summary;
+}
+
+/**
+ * @returns the exit code: 3 where a promise is broken
+ * @throws Problem with what is wrong with the arguments
+ */
+export function simulateCommand(environment: string, options: SimulateOptions, print: (text: string) => void): number {
+  const settings = validate({ environments, remoteState }).environments[environment];
+  if (settings === undefined)
+    throw new Problem(`${environment} is not an environment; there are ${Object.keys(environments).join(", ")}`);
+  const text = (name: string) => options[name] as string;
+  const list = (name: string) => options[name] as readonly string[];
+  const number = (name: string) => numberIn(`--${name}`, text(name));
+
+  const model = modelOf(environment, settings);
+  const service: Service = {
+    cpuSeconds: number("request-cpu"),
+    queueSeconds: number("queue"),
+    sloSeconds: number("slo"),
+  };
+  const parameters = parametersFrom(list("parameter"));
+  const load = loadFrom(text("load"), model, service, {
+    peak: number("peak"),
+    hours: options["hours"] === undefined ? undefined : number("hours"),
+    start: number("start"),
+    resolution: number("resolution"),
+  });
+  const run = (name: string, of: Model): Run => {
+    const trace = simulate(of, load, service, parameters, number("seed"));
+    return { name, trace, summary: summarize(trace, service) };
+  };
+
+  if (options["phases"] === true) {
+    print(phasesReport(model, service, parameters));
+    return 0;
+  }
+  if (list("sweep").length > 0) {
+    const tried = variants(model, list("sweep")).map(({ name, model: changed }) => run(name, changed));
+    print(sweepReport(tried, lowerBound(model, load), options["json"] === true));
+    return 0;
+  }
+  const runs = [
+    run(environment, model),
+    ...(options["compare"] === true
+      ? Object.entries(alternatives(settings)).map(([name, other]) => run(name, modelOf(environment, other)))
+      : []),
+  ];
+  const columns = runs.map(({ name, summary }) => [name, summary] as const);
+  const [first] = runs as [Run];
+  const report =
+    runs.length > 1
+      ? table(columns)
+      : `${timeline(first.trace)}\n\n${table(columns)}\n${warnings(first.trace)}`.trimEnd();
+  const picture = () => svg(runs.map(({ name, trace }) => [`${name}: ${load.name}`, trace] as const));
+  if (options["svg"] !== undefined) writeFileSync(text("svg"), picture());
+  if (options["html"] !== undefined)
+    writeFileSync(text("html"), html(`${environment}: ${load.name}`, picture(), report));
+  print(options["json"] === true ? JSON.stringify(runs.map(jsonOf), null, 2) : report);
+
+  const complaints = broken(list("assert"), first.summary);
+  for (const complaint of complaints) print(complaint);
+  return complaints.length > 0 ? BROKEN : 0;
+}
+
+/** What stands when the settings are deployed, without deploying or writing anything. */
+export function modelOf(environment: string, settings: Settings): Model {
+  const stack = new WebApp(new App(), environment, { settings, remoteState });
+  stack.prepareStack();
+  return readModel(JSON.parse(JSON.stringify(stack.toTerraform())) as SynthesizedStack);
+}
+
+/** The same environment under other policies. */
+function alternatives(settings: Settings): Record<string, Settings> {
+  const { out } = settings.scaling;
+  const fast = { ...settings, fleet: { ...settings.fleet, detailedMonitoring: true } };
+  return {
+    "simple, detailed": { ...fast, scaling: { ...settings.scaling, periodSeconds: 60 } },
+    "simple, quick": {
+      ...fast,
+      scaling: {
+        ...settings.scaling,
+        periodSeconds: 60,
+        out: { ...out, cooldownSeconds: 60, instances: out.instances },
+      },
+    },
+  };
+}
+
+interface Wanted {
+  readonly peak: number;
+  readonly hours: number | undefined;
+  readonly start: number;
+  readonly resolution: number;
+}
+
+function loadFrom(name: string, model: Model, service: Service, { peak, hours, start, resolution }: Wanted): Load {
+  if (name.endsWith(".csv")) return readCsv(name, readFileSync(name, "utf8"), service.cpuSeconds);
+  if (!SHAPES.includes(name))
+    throw new Problem(`--load ${name} is not a load; there are ${SHAPES.join(", ")}, or FILE.csv`);
+  const seconds = 3600 * (hours ?? (name === "day" ? 24 : 2));
+  const begin = name === "day" ? 0 : start;
+  if (seconds <= begin + (name === "document" ? STRESS_SECONDS : 0))
+    throw new Problem(`--hours ${String(seconds / 3600)} is over before the load that begins at ${String(begin)} s is`);
+  return shape(name, { vcpus: model.instance.vcpus, peak, seconds, start: begin, resolution });
+}
+
+/** `--parameter bootSeconds=90`, with JSON for a value. */
+function parametersFrom(texts: readonly string[]): Partial<Parameters> {
+  const pairs = texts.map((text) => {
+    const [, name = "", value = ""] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+    const standard = (DEFAULTS as unknown as Record<string, unknown>)[name];
+    try {
+      const parsed = JSON.parse(value) as unknown;
+      if (
+        standard !== undefined &&
+        typeof parsed === typeof standard &&
+        Array.isArray(parsed) === Array.isArray(standard)
+      )
+        return [name, parsed] as const;
+    } catch {
+      // said below
+    }
+    throw new Problem(
+      `--parameter ${text}: must be NAME=VALUE, such as bootSeconds=90; there are ${Object.entries(DEFAULTS)
+        .map(([known, by]) => `${known}=${JSON.stringify(by)}`)
+        .join(", ")}`,
+    );
+  });
+  return Object.fromEntries(pairs);
+}
+
+function numberIn(option: string, text: string): number {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (!(value >= 0)) throw new Problem(`${option} ${text}: must be a number, not negative`);
+  return value;
+}
+
+function phasesReport(model: Model, service: Service, parameters: Partial<Parameters>): string {
+  return [false, true]
+    .map((partialDatapoints) => {
+      const { share, fastest, slowest } = phases(model, service, { ...parameters, partialDatapoints });
+      const when =
+        fastest === undefined || slowest === undefined ? "" : `, after ${clock(fastest)} to ${clock(slowest)}`;
+      const kind = partialDatapoints
+        ? "if alarms use values that are not whole yet"
+        : "if alarms use whole values only";
+      return `${String(STRESS_SECONDS)} s of full load add an instance in ${(100 * share).toFixed(0)} of 100 cases${when} (${kind})`;
+    })
+    .join("\n");
+}
+
+function sweepReport(tried: readonly Run[], bound: number, json: boolean): string {
+  const points = tried.map(({ name, summary: { slowMinutes, instanceHours } }) => ({
+    name,
+    slowMinutes,
+    instanceHours,
+  }));
+  const front = paretoFront(points);
+  if (json) return JSON.stringify({ points, front, lowerBoundInstanceHours: bound }, null, 2);
+  const width = Math.max(...front.map(({ name }) => name.length));
+  return [
+    `Of ${String(points.length)} settings, those that no other beats:`,
+    ...front.map(
+      ({ name, slowMinutes, instanceHours }) =>
+        `  ${name.padEnd(width)}  ${slowMinutes.toFixed(1).padStart(7)} min too slow  ${instanceHours.toFixed(2).padStart(8)} instance hours`,
+    ),
+    `Whoever knew what comes would need ${bound.toFixed(2)} instance hours and never be too slow.`,
+  ].join("\n");
+}
+
+/** A group that has run out of credits looks idle, and is made smaller. */
+function warnings({ model, samples }: Trace): string {
+  const starved = samples.some(({ load, capacity, cpu }) => load > capacity && cpu !== undefined && cpu < 50);
+  return starved && model.instance.credits === "standard"
+    ? 'Warning: out of CPU credits the group is saturated and looks idle, so it is not made larger, or even made smaller. fleet.cpuCredits: "unlimited" cures that.\n'
+    : "";
+}
+
+const jsonOf = ({ name, trace, summary }: Run) => ({
+  name,
+  summary,
+  events: trace.events,
+  actions: trace.actions,
+  samples: trace.samples,
+});

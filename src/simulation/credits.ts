@@ -1,0 +1,52 @@
+/** CPU credits of burstable instances: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html */
+import type { Instance } from "./instances";
+import type { Model } from "./model";
+
+/** Instances launch with none. An unlimited one goes on without, and what it owes beyond a day's earnings is billed. */
+export class Credits {
+  /** vCPU-hours. */
+  surplusVcpuHours = 0;
+
+  constructor(
+    private readonly type: Model["instance"],
+    private readonly initial: number,
+  ) {}
+
+  begin(instance: Instance): void {
+    instance.credits = instance.launchedAt === 0 ? this.initial : 0;
+    instance.throttled = this.isStandard && instance.credits <= 0;
+  }
+
+  /**
+   * A minute of an instance.
+   *
+   * @param used seconds of full use of the whole instance
+   * @returns whether its speed is to change: from full to the baseline, or back
+   */
+  spend(instance: Instance, used: number): boolean {
+    const { burst, vcpus } = this.type;
+    if (burst === undefined) return false;
+    const earned = burst.creditsPerHour / 60;
+    instance.credits = Math.min(burst.maxCredits, instance.credits + earned - (used / 60) * vcpus);
+    if (this.isStandard) {
+      instance.credits = Math.max(0, instance.credits);
+      return instance.throttled !== instance.credits < 1e-6;
+    }
+    const excess = -burst.maxCredits - instance.credits;
+    if (excess > 0) {
+      this.surplusVcpuHours += excess / 60;
+      instance.credits = -burst.maxCredits;
+    }
+    return false;
+  }
+
+  /** What an instance owes when it goes. */
+  settle(instance: Instance): void {
+    if (instance.credits < 0) this.surplusVcpuHours += -instance.credits / 60;
+    instance.credits = Math.max(0, instance.credits);
+  }
+
+  private get isStandard(): boolean {
+    return this.type.burst !== undefined && this.type.credits === "standard";
+  }
+}

@@ -1,0 +1,96 @@
+/** Loads to try: what comes to the group, or sits on one of its instances, in the course of time. */
+import { Problem } from "../problem";
+
+export interface Load {
+  readonly name: string;
+  readonly seconds: number;
+  /** Constant from one to the next, in order, the first at 0. */
+  readonly segments: readonly Segment[];
+}
+
+export interface Segment {
+  readonly from: number;
+  /** CPU-seconds per second that the requests of all clients ask for. */
+  readonly cpu: number;
+  /** Share of one instance's CPU, the oldest's, that something on it uses up: `stress` in a shell. */
+  readonly pinned: number;
+}
+
+/** What shapes are made of. */
+export interface Scale {
+  /** vCPUs of an instance: a load of 1 fills one. */
+  readonly vcpus: number;
+  /** The greatest load, in full instances. */
+  readonly peak: number;
+  readonly seconds: number;
+  /** Seconds before it begins. */
+  readonly start: number;
+  /** Seconds between two values of a curve. */
+  readonly resolution: number;
+}
+
+/** The document's own test: `stress --cpu 8 --timeout 600s` on one server. */
+export const STRESS_SECONDS = 600;
+
+type Curve = (share: number) => number;
+
+/** Load between 0 and 1 of the peak, by share of the time. */
+const CURVES: Readonly<Record<string, Curve>> = {
+  step: () => 1,
+  ramp: (x) => x,
+  day: (x) => 0.1 + 0.9 * Math.max(bell(x, 10.5 / 24, 0.09), 0.85 * bell(x, 20 / 24, 0.08)),
+  flash: (x) => (x < 0.1 ? 0.1 : x < 0.4 ? 1 : 0.1),
+  sawtooth: (x) => (x * 6) % 1,
+};
+
+export const SHAPES = ["document", ...Object.keys(CURVES)];
+
+const bell = (x: number, middle: number, width: number) => Math.exp(-(((x - middle) / width) ** 2));
+
+/** @throws Problem if there is no such shape */
+export function shape(name: string, { vcpus, peak, seconds, start, resolution }: Scale): Load {
+  const quiet = { cpu: 0, pinned: 0 };
+  const before = start > 0 ? [{ from: 0, ...quiet }] : [];
+  if (name === "document") {
+    const segments = [...before, { from: start, cpu: 0, pinned: 1 }, { from: start + STRESS_SECONDS, ...quiet }];
+    return { name, seconds: Math.max(seconds, start + STRESS_SECONDS), segments };
+  }
+  const curve = CURVES[name];
+  if (curve === undefined) throw new Problem(`${name} is not a load; there are ${SHAPES.join(", ")}, or a CSV file`);
+  const length = seconds - start;
+  const segments = Array.from({ length: Math.max(1, Math.ceil(length / resolution)) }, (_, index) => ({
+    from: start + index * resolution,
+    cpu: curve((index * resolution) / length) * peak * vcpus,
+    pinned: 0,
+  }));
+  return { name, seconds, segments: [...before, ...segments] };
+}
+
+/**
+ * Lines of seconds and load, under a head that says which: `time,requests` per second, or `time,cpu` in CPU-seconds per second.
+ *
+ * @param cpuSeconds of one request
+ * @throws Problem with a line for each row that is wrong
+ */
+export function readCsv(name: string, text: string, cpuSeconds: number): Load {
+  const [head = "", ...rows] = text.trim().split(/\r?\n/);
+  const unit = { "time,requests": cpuSeconds, "time,cpu": 1 }[head.replaceAll(" ", "").toLowerCase()];
+  if (unit === undefined)
+    throw new Problem(`${name}: begins with ${JSON.stringify(head)}; it must be "time,requests" or "time,cpu"`);
+  const problems: string[] = [];
+  const segments = rows.map((row, index) => {
+    const [from = NaN, value = NaN] = row.split(",").map((cell) => (cell.trim() === "" ? NaN : Number(cell)));
+    if (!(from >= 0) || !(value >= 0))
+      problems.push(`${name}:${String(index + 2)}: ${row}: must be two numbers, not negative`);
+    return { from, cpu: value * unit, pinned: 0 };
+  });
+  segments.forEach(({ from }, index) => {
+    if (index > 0 && from <= (segments[index - 1]?.from ?? 0))
+      problems.push(`${name}:${String(index + 2)}: ${String(from)} does not come after the line before`);
+  });
+  if (segments.length < 2) problems.push(`${name}: needs two rows or more`);
+  if (problems.length > 0) throw new Problem(problems.slice(0, 20).join("\n"));
+  const [first, second] = segments;
+  const last = segments.at(-1)?.from ?? 0;
+  return { name, seconds: last + ((second?.from ?? 0) - (first?.from ?? 0)), segments };
+}

@@ -1,0 +1,55 @@
+/** What a simulation comes to. */
+import { SURPLUS_USD_PER_VCPU_HOUR } from "./instance-types";
+import type { Service } from "./service";
+import type { Trace } from "./trace";
+
+export interface Summary {
+  /** Minutes in which answers took too long, or were refused. */
+  readonly slowMinutes: number;
+  /** Seconds from the beginning of the load to the first added instance that is healthy; undefined if none came. */
+  readonly timeToCapacity: number | undefined;
+  /** Percent of the group's CPU. */
+  readonly peakCpu: number;
+  readonly meanCpu: number;
+  readonly worstLatencySeconds: number;
+  readonly requestsLost: number;
+  readonly requests: number;
+  readonly actions: number;
+  /** Times that the group was made smaller (larger) within half an hour of having been made larger (smaller). */
+  readonly flaps: number;
+  readonly instanceHours: number;
+  /** USD of the instances and their surplus credits; undefined where the type's price is not known. */
+  readonly usd: number | undefined;
+  readonly surplusUsd: number;
+}
+
+const FLAP_SECONDS = 1800;
+
+export function summarize(trace: Trace, { cpuSeconds }: Service): Summary {
+  const { samples, actions, load, model } = trace;
+  const cpu = samples.flatMap((sample) => sample.cpu ?? []);
+  const begins = load.segments.find((segment) => segment.cpu + segment.pinned > 0)?.from ?? 0;
+  const surplusUsd = trace.surplusVcpuHours * SURPLUS_USD_PER_VCPU_HOUR;
+  const { usdPerHour } = model.instance;
+  return {
+    slowMinutes: trace.slowSeconds / 60,
+    timeToCapacity: trace.firstAddedHealthyAt === undefined ? undefined : trace.firstAddedHealthyAt - begins,
+    peakCpu: cpu.reduce((most, value) => Math.max(most, value), 0),
+    meanCpu: cpu.reduce((sum, value) => sum + value, 0) / Math.max(1, cpu.length),
+    worstLatencySeconds: trace.worstLatencySeconds,
+    requestsLost: trace.lost / cpuSeconds,
+    requests: trace.asked / cpuSeconds,
+    actions: actions.length,
+    flaps: actions.filter(({ at, from, to }, index) => {
+      const before = actions[index - 1];
+      return (
+        before !== undefined &&
+        Math.sign(to - from) !== Math.sign(before.to - before.from) &&
+        at - before.at < FLAP_SECONDS
+      );
+    }).length,
+    instanceHours: trace.instanceHours,
+    usd: usdPerHour === undefined ? undefined : trace.instanceHours * usdPerHour + surplusUsd,
+    surplusUsd,
+  };
+}

@@ -1,0 +1,74 @@
+/** Many settings of the alarms tried on one load, and which of them no other beats. */
+import { Problem } from "../problem";
+import type { Load } from "./load";
+import type { Alarm, Model } from "./model";
+
+export interface Point {
+  readonly name: string;
+  readonly slowMinutes: number;
+  readonly instanceHours: number;
+}
+
+/** What may be swept: of the alarm that adds, of the one that removes, or of both. */
+const KNOBS: Readonly<Record<string, (alarm: Alarm, value: number) => Alarm>> = {
+  high: (alarm, threshold) => (alarm.comparison.startsWith(">") ? { ...alarm, threshold } : alarm),
+  low: (alarm, threshold) => (alarm.comparison.startsWith("<") ? { ...alarm, threshold } : alarm),
+  evaluationPeriods: (alarm, evaluationPeriods) => ({
+    ...alarm,
+    evaluationPeriods,
+    datapointsToAlarm: evaluationPeriods,
+  }),
+};
+
+/**
+ * All combinations of `high=60..90:5` and the like.
+ *
+ * @throws Problem with a line for each that cannot be read
+ */
+export function variants(model: Model, ranges: readonly string[]): { name: string; model: Model }[] {
+  const problems: string[] = [];
+  const axes = ranges.map((range) => {
+    const [, knob = "", from = "", to = from, step = "1"] = /^(\w+)=(\d+)(?:\.\.(\d+)(?::(\d+))?)?$/.exec(range) ?? [];
+    const change = KNOBS[knob];
+    if (change === undefined || Number(step) < 1 || Number(to) < Number(from)) {
+      problems.push(`${range}: must be such as high=60..90:5, of ${Object.keys(KNOBS).join(", ")}`);
+      return [];
+    }
+    const count = Math.floor((Number(to) - Number(from)) / Number(step)) + 1;
+    return Array.from({ length: count }, (_, index) => {
+      const value = Number(from) + index * Number(step);
+      return { name: `${knob}=${String(value)}`, apply: (alarm: Alarm) => change(alarm, value) };
+    });
+  });
+  if (problems.length > 0) throw new Problem(problems.join("\n"));
+  return axes.reduce<{ name: string; model: Model }[]>(
+    (made, axis) =>
+      made.flatMap((before) =>
+        axis.map(({ name, apply }) => ({
+          name: [before.name, name].filter(Boolean).join(" "),
+          model: { ...before.model, alarms: before.model.alarms.map(apply) },
+        })),
+      ),
+    [{ name: "", model }],
+  );
+}
+
+/** Those that no other beats in one and equals or beats in the other, by instance hours. */
+export function paretoFront(points: readonly Point[]): Point[] {
+  const sorted = [...points].sort((a, b) => a.instanceHours - b.instanceHours || a.slowMinutes - b.slowMinutes);
+  let least = Infinity;
+  return sorted.filter(({ slowMinutes }) => {
+    if (slowMinutes >= least) return false;
+    least = slowMinutes;
+    return true;
+  });
+}
+
+/** Instance hours of a scaler that knows what comes: always just enough instances, at once, and never too slow while max suffices. */
+export function lowerBound({ minSize, maxSize, instance }: Model, load: Load): number {
+  return load.segments.reduce((hours, { from, cpu }, index) => {
+    const seconds = (load.segments[index + 1]?.from ?? load.seconds) - from;
+    const enough = Math.min(maxSize, Math.max(minSize, Math.ceil(cpu / instance.vcpus)));
+    return hours + (enough * seconds) / 3600;
+  }, 0);
+}
