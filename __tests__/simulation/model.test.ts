@@ -80,6 +80,48 @@ test("a changed setting is what is simulated", () => {
   expect(model.alarms[0]).toMatchObject({ threshold: 70, periodSeconds: 60 });
 });
 
+test("whichever kind of scaling is set is what is simulated", () => {
+  const warmUpSeconds = 150;
+  const tracking = derive(production, { scaling: { kind: "targetTracking", targetPercent: 50, warmUpSeconds } });
+  expect(modelOf("production", tracking)).toMatchObject({
+    warmUpSeconds,
+    policies: [{ kind: "targetTracking", targetPercent: 50, warmUpSeconds }],
+    alarms: [{ threshold: 50 }, {}],
+  });
+  const step = derive(production, {
+    fleet: { warmPool: { state: "Stopped", minSize: 1, maxGroupPreparedCapacity: 3, reuseOnScaleIn: true } },
+    scaling: {
+      kind: "step",
+      periodSeconds: 300,
+      evaluationPeriods: 1,
+      out: {
+        thresholdPercent: 70,
+        steps: [
+          { beyondPercent: 0, instances: 1 },
+          { beyondPercent: 15, instances: 2 },
+        ],
+      },
+      in: { thresholdPercent: 20, steps: [{ beyondPercent: 0, instances: 1 }] },
+      warmUpSeconds,
+      schedules: { morning: { recurrence: "30 8 * * MON-FRI", timeZone: "Asia/Kolkata", minSize: 2 } },
+    },
+  });
+  const model = modelOf("production", step);
+  expect(model).toMatchObject({ warmPool: 2, alarms: [{ policies: ["step-out"] }, { policies: ["step-in"] }] });
+  expect(model.policies).toMatchObject([
+    {
+      steps: [
+        { lower: 0, upper: 15, adjustment: 1 },
+        { lower: 15, adjustment: 2 },
+      ],
+    },
+    { steps: [{ upper: 0, adjustment: -1 }] },
+  ]);
+  expect(model.schedules).toEqual([
+    { name: "morning", recurrence: "30 8 * * MON-FRI", timeZone: "Asia/Kolkata", minSize: 2 },
+  ]);
+});
+
 const stack = (policy: object, group: object = {}) => ({
   resource: {
     aws_autoscaling_group: { g: { name: "g", min_size: 1, max_size: 4, vpc_zone_identifier: ["a"], ...group } },
