@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { SIMULATE_OPTIONS, simulateCommand } from "../../src/commands/simulate";
+import { synthWebApp } from "../support";
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "simulate-"))));
@@ -53,6 +54,23 @@ test("a load comes from a file", () => {
   const file = join(folder, "load.csv");
   writeFileSync(file, "time,requests\n0,1\n3600,100\n7200,1\n");
   expect(simulate("--load", file).output).toContain("scale-out: add 1 instance");
+});
+
+test("a synthesized stack and a plan of what stands are simulated alike", () => {
+  const fixture = join(__dirname, "../fixtures/plans/no-change.json");
+  const plan = join(folder, "plan.json");
+  writeFileSync(plan, JSON.stringify((JSON.parse(readFileSync(fixture, "utf8")) as { plan: object }).plan));
+  const stack = join(folder, "cdk.tf.json");
+  writeFileSync(stack, synthWebApp().json);
+  const run = (file: string) => {
+    const printed: string[] = [];
+    simulateCommand(file, parseArgs({ args: [], options: SIMULATE_OPTIONS }).values, (text) => printed.push(text));
+    return printed.join("\n").split("\n\n")[0];
+  };
+  expect(run(plan)).toBe(simulate().output.split("\n\n")[0]);
+  expect(run(stack)).toBe(run(plan));
+  writeFileSync(plan, "{}");
+  expect(() => run(plan)).toThrow("is neither a synthesized stack (cdk.tf.json) nor a plan");
 });
 
 test("a sweep shows what no other beats, and the bound", () => {

@@ -18,6 +18,7 @@ import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, paretoFront, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
 import { WebApp } from "../stacks/web-app";
+import { stackOf, type Plan } from "../terraform/plan";
 import type { SynthesizedStack } from "../terraform/synthesized";
 
 /** Exit code where a promise is broken. */
@@ -56,14 +57,12 @@ interface Run {
  * @throws Problem with what is wrong with the arguments
  */
 export function simulateCommand(environment: string, options: SimulateOptions, print: (text: string) => void): number {
-  const settings = validate({ environments, remoteState }).environments[environment];
-  if (settings === undefined)
-    throw new Problem(`${environment} is not an environment; there are ${Object.keys(environments).join(", ")}`);
+  const settings = environment.endsWith(".json") ? undefined : settingsOf(environment);
   const text = (name: string) => options[name] as string;
   const list = (name: string) => options[name] as readonly string[];
   const number = (name: string) => numberIn(`--${name}`, text(name));
 
-  const model = modelOf(environment, settings);
+  const model = settings === undefined ? readModel(stackIn(environment)) : modelOf(environment, settings);
   const service: Service = {
     cpuSeconds: number("request-cpu"),
     queueSeconds: number("queue"),
@@ -81,6 +80,8 @@ export function simulateCommand(environment: string, options: SimulateOptions, p
     return { name, trace, summary: summarize(trace, service) };
   };
 
+  if (options["compare"] === true && settings === undefined)
+    throw new Problem("--compare needs an environment, whose settings it changes");
   if (options["phases"] === true) {
     print(phasesReport(model, service, parameters));
     return 0;
@@ -92,7 +93,7 @@ export function simulateCommand(environment: string, options: SimulateOptions, p
   }
   const runs = [
     run(environment, model),
-    ...(options["compare"] === true
+    ...(options["compare"] === true && settings !== undefined
       ? Object.entries(alternatives(settings)).map(([name, other]) => run(name, modelOf(environment, other)))
       : []),
   ];
@@ -111,6 +112,25 @@ export function simulateCommand(environment: string, options: SimulateOptions, p
   const complaints = broken(list("assert"), first.summary);
   for (const complaint of complaints) print(complaint);
   return complaints.length > 0 ? BROKEN : 0;
+}
+
+function settingsOf(environment: string): Settings {
+  const settings = validate({ environments, remoteState }).environments[environment];
+  if (settings !== undefined) return settings;
+  const known = Object.keys(environments).join(", ");
+  throw new Problem(`${environment} is not an environment; there are ${known}, or a file of JSON`);
+}
+
+/** A synthesized stack, such as `cdktf.out/stacks/production/cdk.tf.json`, or a plan as `terraform show -json` tells it. */
+function stackIn(file: string): SynthesizedStack {
+  try {
+    const read = JSON.parse(readFileSync(file, "utf8")) as SynthesizedStack & Plan;
+    if (read.planned_values !== undefined) return stackOf(read);
+    if (read.resource !== undefined) return read;
+  } catch (error) {
+    throw new Problem(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new Problem(`${file} is neither a synthesized stack (cdk.tf.json) nor a plan (terraform show -json)`);
 }
 
 /** What stands when the settings are deployed, without deploying or writing anything. */

@@ -121,7 +121,10 @@ export function readModel(stack: SynthesizedStack): Model {
       unhealthyThreshold: number(check, "unhealthy_threshold", 2),
     },
     deregistrationSeconds: number(targets, "deregistration_delay", 300),
-    alarms: [...all("aws_cloudwatch_metric_alarm").flatMap((alarm) => alarmOf(alarm, stack)), ...tracking],
+    // Those that add first: a plan has them in another order than the stack.
+    alarms: [...all("aws_cloudwatch_metric_alarm").flatMap((alarm) => alarmOf(alarm, stack)), ...tracking].sort(
+      (one, other) => other.comparison.charCodeAt(0) - one.comparison.charCodeAt(0),
+    ),
     policies,
     schedules: all("aws_autoscaling_schedule").map(scheduleOf),
   };
@@ -129,11 +132,11 @@ export function readModel(stack: SynthesizedStack): Model {
 
 function policyOf(policy: Values, groupWarmUp: number): Policy {
   const name = String(policy["name"]);
-  const warmUpSeconds = number(policy, "estimated_instance_warmup", groupWarmUp || DEFAULT_COOLDOWN_SECONDS);
+  const warmUpSeconds = set(policy, "estimated_instance_warmup", groupWarmUp || DEFAULT_COOLDOWN_SECONDS);
   const adjusting = {
     name,
     adjustmentType: (policy["adjustment_type"] ?? "ChangeInCapacity") as AdjustmentType,
-    minimumMagnitude: number(policy, "min_adjustment_magnitude", 1),
+    minimumMagnitude: set(policy, "min_adjustment_magnitude", 1),
   };
   switch (policy["policy_type"] ?? "SimpleScaling") {
     case "SimpleScaling":
@@ -178,7 +181,9 @@ function alarmOf(alarm: Values, stack: SynthesizedStack): Alarm[] {
   const named = stack.resource?.["aws_autoscaling_policy"] ?? {};
   const policies = ((alarm["alarm_actions"] ?? []) as readonly string[]).flatMap((action) => {
     const reference = /aws_autoscaling_policy\.([\w-]+)\./.exec(action)?.[1] ?? "";
-    return named[reference] === undefined ? [] : [String(named[reference]["name"])];
+    // In a plan, what stands already has its ARN.
+    const standing = /:policyName\/(.+)$/.exec(action)?.[1];
+    return named[reference] === undefined ? (standing ?? []) : [String(named[reference]["name"])];
   });
   if (alarm["metric_name"] !== "CPUUtilization" || policies.length === 0) return [];
   const comparison = COMPARISONS[String(alarm["comparison_operator"])];
@@ -191,7 +196,7 @@ function alarmOf(alarm: Values, stack: SynthesizedStack): Alarm[] {
       threshold: number(alarm, "threshold"),
       periodSeconds: number(alarm, "period"),
       evaluationPeriods,
-      datapointsToAlarm: number(alarm, "datapoints_to_alarm", evaluationPeriods),
+      datapointsToAlarm: set(alarm, "datapoints_to_alarm", evaluationPeriods),
       treatMissingData: (alarm["treat_missing_data"] ?? "missing") as TreatMissingData,
       policies,
     },
@@ -260,3 +265,6 @@ function number(values: Values, key: string, otherwise?: number): number {
     throw new Problem(`The simulation needs ${key} as a number, and it is ${JSON.stringify(value)}`);
   return parsed;
 }
+
+/** In a plan, 0 stands for what is not set. */
+const set = (values: Values, key: string, otherwise: number) => number(values, key, otherwise) || otherwise;

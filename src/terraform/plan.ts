@@ -1,5 +1,6 @@
 /** The JSON that `terraform show -json` makes of a plan: https://developer.hashicorp.com/terraform/internals/json-format */
 import { isDeepStrictEqual } from "node:util";
+import type { SynthesizedStack } from "./synthesized";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -35,12 +36,37 @@ export interface PlannedResource {
   readonly values: Values;
 }
 
+interface ConfiguredResource {
+  readonly address: string;
+  readonly expressions?: Readonly<Record<string, { readonly references?: readonly string[] }>>;
+}
+
 export interface Plan {
+  /** What the values were made of: `aws_subnet.a.id`, and `aws_subnet.a` once more. */
+  readonly configuration?: { readonly root_module?: { readonly resources?: readonly ConfiguredResource[] } };
   readonly resource_changes?: readonly ResourceChange[];
   /** Everything as it will be after the apply, changed or not. */
   readonly planned_values?: { readonly root_module?: { readonly resources?: readonly PlannedResource[] } };
   /** What has changed outside of Terraform since the state was written. */
   readonly resource_drift?: readonly Pick<ResourceChange, "address" | "change">[];
+}
+
+/** What will stand after the apply, in the form that is synthesized: what is known only then is what it refers to. */
+export function stackOf({ planned_values, configuration }: Plan): SynthesizedStack {
+  const configured = new Map(configuration?.root_module?.resources?.map((each) => [each.address, each.expressions]));
+  const resource: Record<string, Record<string, Values>> = {};
+  for (const { address, type, mode, values } of planned_values?.root_module?.resources ?? []) {
+    if (mode !== "managed") continue;
+    const references = Object.entries(configured.get(address) ?? {}).map(([name, expression]) => [
+      name,
+      (expression.references ?? []).filter((each) => each.split(".").length > 2).map((each) => `\${${each}}`),
+    ]);
+    const known = Object.entries(values).filter(
+      ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+    );
+    (resource[type] ??= {})[address.slice(type.length + 1)] = Object.fromEntries([...references, ...known]) as Values;
+  }
+  return { resource };
 }
 
 /** What has changed outside of Terraform, an attribute a line; sensitive values are not told. */
