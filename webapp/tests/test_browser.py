@@ -110,6 +110,9 @@ def test_a_login_that_has_ended_leads_back_to_the_form(page):
 
 def test_an_unreachable_server_is_said_on_the_page(page, server):
     log_in(page, "1")
+    # A route that is set while the page still loads may come too late for it.
+    expect(page.get_by_role("heading", name="Employee 001")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     page.route("**/cpu", lambda route: route.abort())
     expect(page.get_by_role("alert")).to_contain_text("Not up to date", timeout=15_000)
     page.unroute("**/cpu")
