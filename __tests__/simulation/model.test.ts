@@ -1,7 +1,7 @@
 import { modelOf } from "../../src/commands/simulate";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
-import { readModel } from "../../src/simulation/model";
+import { readModel } from "../../src/simulation/read-model";
 
 const { production } = environments;
 
