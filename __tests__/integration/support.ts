@@ -84,23 +84,26 @@ export class Cloud {
     return new AutoScalingClient(this.config);
   }
 
-  /** One of the project's commands, as a user calls it. @param onStart gets its process id, @param onLine what the tools say */
-  command(
+  /**
+   * One of the project's commands, as a user calls it. On a busy machine the provider now and then loses its connection to the
+   * emulator while it asks who it is; then once more.
+   *
+   * @param onStart gets its process id, @param onLine what the tools say
+   */
+  async command(
     args: readonly string[],
     onLine?: (line: string) => void,
     onStart?: (pid: number) => void,
   ): Promise<Finished> {
-    return run(
-      process.execPath,
-      ["--require", "tsx/cjs", "src/cli.ts", ...args, "--folder", this.folder, "--verbose"],
-      {
-        cwd: PROJECT,
-        env: process.env,
-        ownGroup: true,
+    const options = { cwd: PROJECT, env: process.env, ownGroup: true };
+    const call = () =>
+      run(process.execPath, ["--require", "tsx/cjs", "src/cli.ts", ...args, "--folder", this.folder, "--verbose"], {
+        ...options,
         ...(onLine && { onLine }),
         ...(onStart && { onStart }),
-      },
-    );
+      });
+    const first = await call();
+    return first.code !== 0 && /GetCallerIdentity.*closed network connection/s.test(first.output) ? call() : first;
   }
 
   /** How many of each kind of resource stand in the account, in Terraform's words; AWS's own default network is left out. */

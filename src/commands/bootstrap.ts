@@ -5,7 +5,7 @@ import { Problem } from "../problem";
 import { REMOTE_STATE } from "../naming";
 import { readStack } from "../terraform/synthesized";
 import { clientConfig } from "../verify/client-config";
-import { cdktf, synth, terraform, type Listener } from "./cdktf";
+import { cdktf, FAILED, synth, terraform, type Listener } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /**
@@ -38,8 +38,7 @@ export async function bootstrap(workspace: Workspace, onLine: Listener): Promise
   await cdktf("deploy", workspace, REMOTE_STATE, onLine);
 }
 
-/** Terraform's exit code of any failure; `state list` has it where there is no state yet. */
-const FAILED = 1;
+/** What `state list` ends with where there is no state yet. */
 const NO_STATE = FAILED;
 
 /** All resources of the stack are the bucket or a part of it, and AWS knows each by the bucket's name. */

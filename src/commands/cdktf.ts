@@ -10,6 +10,9 @@ import { PROJECT, stackFolder, type Workspace } from "./workspace";
 
 const CDKTF = join(PROJECT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf");
 
+/** Terraform's exit code of any failure. */
+export const FAILED = 1;
+
 /** Terraform's exit code of a plan with `-detailed-exitcode` that has changes. */
 export const CHANGES = 2;
 

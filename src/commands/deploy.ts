@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { driftOf, type Plan } from "../terraform/plan";
-import { cdktf, synth, terraform, terraformJson, type Listener } from "./cdktf";
+import { cdktf, FAILED, synth, terraform, terraformJson, type Listener } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /**
@@ -31,7 +31,9 @@ async function driftBefore(workspace: Workspace, onLine: Listener): Promise<stri
   await terraform(workspace, environment, ["init", "-input=false"], [0], onLine);
   const file = join(stackFolder(workspace, environment), "drift.tfplan");
   try {
-    await terraform(workspace, environment, ["plan", "-refresh-only", "-input=false", "-out", file], [0], onLine);
+    const args = ["plan", "-refresh-only", "-input=false", "-out", file];
+    // Where it fails, the deploy itself is about to say why.
+    if ((await terraform(workspace, environment, args, [0, FAILED], onLine)).code === FAILED) return [];
     return driftOf(await terraformJson<Plan>(workspace, environment, ["show", "-json", file]));
   } finally {
     rmSync(file, { force: true });
