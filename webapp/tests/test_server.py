@@ -6,13 +6,13 @@ import json
 import os
 import re
 import signal
-import socket
 import statistics
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 
 import psutil
 import pytest
@@ -95,11 +95,17 @@ def test_requests_are_logged_as_objects_and_health_checks_are_not(running):
 
 def test_an_idle_connection_is_kept(running):
     """For longer than the two seconds of gunicorn's default; how long exactly is the contract test's concern."""
-    with socket.create_connection(("127.0.0.1", running.port)) as connection:
-        for _ in range(2):
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert connection.recv(4096).startswith(b"HTTP/1.1 200")
-            time.sleep(3)
+    connection = HTTPConnection("127.0.0.1", running.port, timeout=10)
+    sockets = []
+    for _ in range(2):
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (200, b"ok\n")
+        sockets.append(connection.sock)
+        time.sleep(3)
+    connection.close()
+    assert sockets[0] is sockets[1]
+    assert sockets[0] is not None
 
 
 def test_a_worker_stays_within_its_memory(running):
