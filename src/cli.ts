@@ -8,7 +8,8 @@ import { cdktf, CHANGES, synth, terraform, terraformJson } from "./commands/cdkt
 import { deploy } from "./commands/deploy";
 import { down, up } from "./commands/local";
 import { progressOn, type Progress } from "./commands/progress";
-import { SIMULATE_OPTIONS, simulateCommand, type SimulateOptions } from "./commands/simulate";
+import { simulateCommand } from "./commands/simulate";
+import { SIMULATE_OPTIONS, type SimulateOptions } from "./commands/simulate-options";
 import { intendedSsh, planIn, planOf, reviewed } from "./commands/review";
 import { verify } from "./commands/verify";
 import { PROJECT, stackFolder, workspaceOf, type Workspace } from "./commands/workspace";

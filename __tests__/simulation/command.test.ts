@@ -2,7 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { SIMULATE_OPTIONS, simulateCommand } from "../../src/commands/simulate";
+import { simulateCommand } from "../../src/commands/simulate";
+import { SIMULATE_OPTIONS } from "../../src/commands/simulate-options";
+import { derive } from "../../src/config/derive";
+import { environments } from "../../src/config/environments";
 import { synthWebApp } from "../support";
 
 let folder: string;
@@ -71,6 +74,18 @@ test("a synthesized stack and a plan of what stands are simulated alike", () => 
   expect(run(stack)).toBe(run(plan));
   writeFileSync(plan, "{}");
   expect(() => run(plan)).toThrow("is neither a synthesized stack (cdk.tf.json) nor a plan");
+});
+
+test("a group without CPU credits is warned about, and unlimited ones cure it", () => {
+  const warned = (cpuCredits: "standard" | "unlimited") => {
+    const file = join(folder, "credits.json");
+    writeFileSync(file, synthWebApp(derive(environments.production, { fleet: { cpuCredits } })).json);
+    const printed: string[] = [];
+    const { values } = parseArgs({ args: ["--load", "step"], options: SIMULATE_OPTIONS });
+    simulateCommand(file, values, (text) => printed.push(text));
+    return printed.join("\n").includes("Warning: out of CPU credits the group is saturated and looks idle");
+  };
+  expect([warned("standard"), warned("unlimited")]).toEqual([true, false]);
 });
 
 test("a sweep shows what no other beats, and the bound", () => {
