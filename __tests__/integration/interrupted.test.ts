@@ -42,9 +42,13 @@ test(
     expect(halfway["aws_autoscaling_group"]).toBe(0);
 
     // The request under way is broken off, by the provider: now and then AWS has carried it out all the same.
-    const adopted = await cloud.command(["adopt", "local"]);
-    expect(adopted.code === 0 ? "adopted" : adopted.output).toBe("adopted");
-    expect((await cloud.command(["deploy", "local"])).output).toContain("local is deployed");
+    let again = await cloud.command(["deploy", "local"]);
+    if (again.output.includes("npm run adopt -- local")) {
+      const adopted = await cloud.command(["adopt", "local"]);
+      expect(adopted.code === 0 ? "adopted" : adopted.output).toBe("adopted");
+      again = await cloud.command(["deploy", "local"]);
+    }
+    expect(again.output).toContain("local is deployed");
     expect(await cloud.census()).toEqual(DEPLOYED);
     const plan = await cloud.command(["plan", "local"]);
     expect(plan.output).not.toContain("Changed outside of Terraform");
