@@ -102,6 +102,8 @@ test.each([
   [["--load", "flood"], "--load flood is not a load; there are document, step"],
   [["--peak", "many"], "--peak many: must be a number, not negative"],
   [["--parameter", "bootSeconds=soon"], "--parameter bootSeconds=soon: must be NAME=VALUE, such as bootSeconds=90"],
+  [["--assert", "flaps=0", "--phases"], "--assert is about one simulation"],
+  [["--assert", "flaps=0", "--sweep", "high=70"], "--assert is about one simulation"],
   [["--hours", "0.5"], "--hours 0.5 is over before the load"],
 ])("%j is refused", (args, line) => {
   expect(() => simulate(...args)).toThrow(line);

@@ -62,6 +62,8 @@ export function simulateCommand(environment: string, options: SimulateOptions, p
 
   if (options["compare"] === true && settings === undefined)
     throw new Problem("--compare needs an environment, whose settings it changes");
+  if (list("assert").length > 0 && (options["phases"] === true || list("sweep").length > 0))
+    throw new Problem("--assert is about one simulation, and goes with neither --sweep nor --phases");
   if (options["phases"] === true) {
     print(phasesReport(model, service, parameters));
     return 0;
@@ -90,7 +92,9 @@ export function simulateCommand(environment: string, options: SimulateOptions, p
   print(options["json"] === true ? JSON.stringify(runs.map(jsonOf), null, 2) : report);
 
   const complaints = broken(list("assert"), first.summary);
-  for (const complaint of complaints) print(complaint);
+  // Not into the JSON.
+  const complain = options["json"] === true ? (line: string) => process.stderr.write(`${line}\n`) : print;
+  for (const complaint of complaints) complain(complaint);
   return complaints.length > 0 ? BROKEN : 0;
 }
 
@@ -178,7 +182,7 @@ function sweepReport(tried: readonly Run[], bound: number, json: boolean): strin
       ({ name, slowMinutes, instanceHours }) =>
         `  ${name.padEnd(width)}  ${slowMinutes.toFixed(1).padStart(7)} min too slow  ${instanceHours.toFixed(2).padStart(8)} instance hours`,
     ),
-    `Whoever knew what comes would need ${bound.toFixed(2)} instance hours and never be too slow.`,
+    `Whoever knew what comes would need ${bound.toFixed(2)} instance hours at least.`,
   ].join("\n");
 }
 

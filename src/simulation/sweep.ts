@@ -64,7 +64,7 @@ export function paretoFront(points: readonly Point[]): Point[] {
   });
 }
 
-/** Instance hours of a scaler that knows what comes: always just enough instances, at once, and never too slow while max suffices. */
+/** Least instance hours that carry the load, as far as the greatest size can: of a scaler that knows what comes, with no room to spare. */
 export function lowerBound({ minSize, maxSize, instance }: Model, load: Load): number {
   return load.segments.reduce((hours, { from, cpu }, index) => {
     const seconds = (load.segments[index + 1]?.from ?? load.seconds) - from;
