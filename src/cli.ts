@@ -28,6 +28,8 @@ interface Call {
   readonly print: (text: string) => void;
   /** Of what is printed: `terminal`, `markdown` or `json`. */
   readonly format: string;
+  /** File that keeps the plan. */
+  readonly out: string | undefined;
 }
 
 const commands: Record<string, (call: Call) => Promise<void>> = {
@@ -94,7 +96,7 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     const isFile = /\.(tfplan|json)$/.test(target);
     if (isFile && !existsSync(target)) throw new Problem(`There is no plan ${target}`);
     const workspace = isFile ? undefined : await workspaceFor(call);
-    const planned = workspace === undefined ? await planIn(target, call.env) : await planOf(workspace);
+    const planned = workspace === undefined ? await planIn(target, call.env) : await planOf(workspace, call.out);
     const intended = workspace === undefined ? [] : intendedSsh(workspace, planned);
     const { text, code } = reviewed(planned, call.format, colour, intended);
     call.print(text);
@@ -156,6 +158,7 @@ const DRIFT = "Changed outside of Terraform since the last deploy";
 const COMMON_OPTIONS = {
   folder: { type: "string", default: ".local" },
   format: { type: "string", default: "terminal" },
+  out: { type: "string" },
   verbose: { type: "boolean", default: false },
 } as const;
 
@@ -196,6 +199,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     folder: resolve(PROJECT, values.folder),
     progress: progressOn(process.stderr, values.verbose),
     format: values.format,
+    out: values.out,
     print: (text) => process.stdout.write(`${text}\n`),
   });
 }

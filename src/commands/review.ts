@@ -44,13 +44,13 @@ export function reviewed(
   return { text: render(result, cost), code: exitCodeOf(result) };
 }
 
-/** Plans an environment with the real Terraform. */
-export async function planOf(workspace: Workspace): Promise<Planned> {
+/** Plans an environment with the real Terraform. @param kept file to leave the plan in, for `terraform apply` */
+export async function planOf(workspace: Workspace, kept?: string): Promise<Planned> {
   const { environment } = workspace;
   await synth(workspace);
   await terraform(workspace, environment, ["init", "-input=false"]);
   const folder = stackFolder(workspace, environment);
-  const file = join(folder, "review.tfplan");
+  const file = kept === undefined ? join(folder, "review.tfplan") : resolve(kept);
   try {
     await terraform(workspace, environment, ["plan", "-input=false", "-no-color", "-out", file]);
     return {
@@ -58,7 +58,7 @@ export async function planOf(workspace: Workspace): Promise<Planned> {
       paths: constructPaths(folder),
     };
   } finally {
-    rmSync(file, { force: true });
+    if (kept === undefined) rmSync(file, { force: true });
   }
 }
 
