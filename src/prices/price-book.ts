@@ -1,0 +1,68 @@
+/** The price book: what a unit of each thing costs in one region, with where and when that was found. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+const priceSchema = z.strictObject({
+  /** What is sold. */
+  item: z.string().min(1),
+  usd: z.number().min(0),
+  unit: z.enum(["hour", "month", "GB", "GB-month", "LCU-hour", "vCPU-hour", "1,000 requests"]),
+  /** Units that cost nothing, of the whole account together. */
+  freePerMonth: z.number().positive().optional(),
+  source: z.string().min(10),
+  date: z.iso.date(),
+  /** `verified`: the price list itself; `second-hand`: what bills and documents show; `likely`: of another region, or unconfirmed. */
+  confidence: z.enum(["verified", "second-hand", "likely"]),
+  /** Where the AWS Price List has it: service code, and attributes that name one product. */
+  query: z.strictObject({ service: z.string(), usagetype: z.string(), operation: z.string().optional() }),
+});
+
+const bookSchema = z.strictObject({
+  region: z.string(),
+  currency: z.literal("USD"),
+  prices: z.record(z.string(), priceSchema),
+});
+
+export type Price = z.infer<typeof priceSchema>;
+export type PriceBookFile = z.infer<typeof bookSchema>;
+
+export const PRICE_BOOK_FILE = join(__dirname, "ap-south-1.json");
+
+export class PriceBook {
+  constructor(private readonly file: PriceBookFile) {}
+
+  get region(): string {
+    return this.file.region;
+  }
+
+  /** By id, such as `nat.hour` or `ec2.t3.micro`. */
+  get prices(): Readonly<Record<string, Price>> {
+    return this.file.prices;
+  }
+
+  /** USD for a unit. @throws Error if the book lacks what every bill needs */
+  usd(id: string): number {
+    const price = this.file.prices[id];
+    if (price === undefined) throw new Error(`The price book lacks ${id}`);
+    return price.usd;
+  }
+
+  /** The oldest of its dates, such as `2026-09-16`: no price was looked at earlier. */
+  get date(): string {
+    return Object.values(this.file.prices)
+      .map(({ date }) => date)
+      .reduce((oldest, date) => (date < oldest ? date : oldest));
+  }
+}
+
+export function parseBook(text: string): PriceBookFile {
+  return bookSchema.parse(JSON.parse(text));
+}
+
+let book: PriceBook | undefined;
+
+/** The project's own, read once. */
+export function priceBook(): PriceBook {
+  return (book ??= new PriceBook(parseBook(readFileSync(PRICE_BOOK_FILE, "utf8"))));
+}
