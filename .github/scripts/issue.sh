@@ -22,7 +22,7 @@ fi
   echo
   echo '~~~~text'
   # GitHub takes 65,536 characters.
-  head -c 50000 drift.txt
+  head -c 50000 drift.txt | iconv -c -f UTF-8 -t UTF-8 || true # nor half a character
   echo
   echo '~~~~'
   echo
