@@ -3,17 +3,24 @@
  *
  * Beside AWS only GitHub is not itself: `gh` is a stand-in that keeps comments, issues and artifacts in a file.
  */
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import {
   AuthorizeSecurityGroupIngressCommand,
   DescribeSecurityGroupsCommand,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
+import { Testing } from "cdktf";
+import { environments, remoteState } from "../../src/config/environments";
+import { REMOTE_STATE } from "../../src/naming";
+import { RemoteState } from "../../src/stacks/remote-state";
+import { synthStack } from "../support";
+import { allows, lines, recordingInto, rightsIn } from "../workflows/calls";
 import { BOT, Github, REPOSITORY } from "../workflows/github";
 import { runJob, type Context, type JobRun } from "../workflows/runner";
-import { jobOf } from "../workflows/workflow";
+import { jobOf, type Job } from "../workflows/workflow";
 import { Checkout } from "./checkout";
 import { Cloud, DEPLOYED, MINUTE, NOTHING_DEPLOYED } from "./support";
 
@@ -45,20 +52,35 @@ let cloud: Cloud;
 let checkout: Checkout;
 let github: Github;
 
+/** What every call to AWS is written into. */
+const calls = join(mkdtempSync(join(tmpdir(), "calls-")), "calls");
+
 beforeAll(async () => {
+  Object.assign(process.env, recordingInto(calls));
   cloud = await Cloud.start("made");
   checkout = await Checkout.of(cloud);
   github = new Github(join(cloud.folder, "github"));
 }, MINUTE);
 
-afterAll(() => cloud.stop(), MINUTE);
+afterAll(async () => {
+  await cloud.stop();
+  rmSync(dirname(calls), { recursive: true });
+}, MINUTE);
 
 const inCheckout = (file: string) => join(checkout.folder, file);
 const forget = () => PLANS.forEach((file) => rmSync(inCheckout(file), { force: true }));
 
-function runs(workflow: string, context: Context, before: Readonly<Record<string, () => void>> = {}): Promise<JobRun> {
+/** Rights that were needed, by workflow. */
+const needed: Record<string, string[]> = {};
+
+async function runs(
+  workflow: string,
+  context: Context,
+  before: Readonly<Record<string, () => void>> = {},
+): Promise<JobRun> {
   forget();
-  return runJob(jobOf(workflow), {
+  const from = lines(calls).length;
+  const ended = await runJob(jobOf(workflow), {
     cwd: checkout.folder,
     env: github.env,
     context,
@@ -70,6 +92,8 @@ function runs(workflow: string, context: Context, before: Readonly<Record<string
         github.fetch(checkout.folder, inputs["artifact-ids"] ?? "", inputs["run-id"] ?? ""),
     },
   });
+  (needed[workflow] ??= []).push(...rightsIn(calls, from));
+  return ended;
 }
 
 const group = async () => (await cloud.scaling.send(new DescribeAutoScalingGroupsCommand({}))).AutoScalingGroups?.[0];
@@ -193,15 +217,14 @@ describe("where main has another tree than was reviewed", () => {
 });
 
 describe("the file that is kept", () => {
-  const steps = (workflow: string, names: readonly string[]) => {
+  /** One step of a job, whatever its condition says. */
+  const only = (workflow: string, name: string): Job => {
     const job = jobOf(workflow);
-    return {
-      ...job,
-      steps: job.steps.filter(({ name = "" }) => names.includes(name)).map(({ if: _, ...step }) => step),
-    };
+    const found = job.steps.find((step) => step.name === name);
+    return { ...job, steps: [{ name, run: found?.run ?? "", env: found?.env ?? {} }] };
   };
   const step = (workflow: string, name: string, context: Context) =>
-    runJob(steps(workflow, [name]), { cwd: checkout.folder, env: github.env, context });
+    runJob(only(workflow, name), { cwd: checkout.folder, env: github.env, context });
   const write = (file: string, content: string | Buffer) => checkout.write(file, content);
   beforeEach(forget);
 
@@ -299,3 +322,39 @@ test(
   },
   3 * MINUTE,
 );
+
+describe("what was asked of AWS", () => {
+  const github = { repository: REPOSITORY };
+  const stack = synthStack(
+    new RemoteState(Testing.app(), REMOTE_STATE, {
+      remoteState: { ...remoteState, github },
+      environments: { local: environments.local },
+    }),
+  );
+  const actionsOf = (name: string) =>
+    (
+      stack.dataAt("aws_iam_policy_document", `github/${name}-document`)["statement"] as { actions: string[] }[]
+    ).flatMap(({ actions }) => actions);
+
+  test.each(["plan", "drift"])("by %s.yml, the plan role may", (workflow) => {
+    expect(needed[workflow]).toContain("ec2:DescribeVpcs");
+    expect(needed[workflow]?.filter((right) => !allows(actionsOf("plan"), right))).toEqual([]);
+  });
+
+  test("by deploy.yml, the deploy role may", () => {
+    expect(needed["deploy"]).toContain("ec2:CreateVpc");
+    expect(needed["deploy"]?.filter((right) => !allows(actionsOf("deploy"), right))).toEqual([]);
+  });
+
+  test(
+    "by taking it all down, the deploy role may",
+    async () => {
+      const from = lines(calls).length;
+      expect((await cloud.command(["destroy", "local", "local"])).code).toBe(0);
+      const rights = rightsIn(calls, from);
+      expect(rights).toContain("ec2:DeleteVpc");
+      expect(rights.filter((right) => !allows(actionsOf("deploy"), right))).toEqual([]);
+    },
+    2 * MINUTE,
+  );
+});

@@ -75,9 +75,8 @@ export async function runJob(job: Job, options: RunnerOptions): Promise<JobRun> 
     const finished = await run("bash", ["--noprofile", "--norc", "-e", script], { cwd, env, ownGroup: true });
     output += finished.output;
     if (finished.code !== 0) return done(true, true);
-    last = Object.fromEntries(
-      [...readFileSync(outputs, "utf8").matchAll(/^(\w+)=(.*)$/gm)].map(([, key, value]) => [key, value]),
-    );
+    const said = readFileSync(outputs, "utf8").matchAll(/^(\w+)=(.*)$/gm);
+    last = Object.fromEntries([...said].map(([, key = "", value = ""]) => [key, value] as const));
     for (const [key, value] of Object.entries(last)) context[`steps.${step.id ?? ""}.outputs.${key}`] = value;
   }
   return done(true, false);

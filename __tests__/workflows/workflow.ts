@@ -16,6 +16,7 @@ export interface Step {
 export interface Job {
   readonly if?: string;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly strategy?: { readonly matrix?: Readonly<Record<string, readonly unknown[]>> };
   readonly environment?: string;
   readonly concurrency?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;

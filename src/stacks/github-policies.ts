@@ -28,10 +28,12 @@ export function deployPolicy(environments: Environments, statePolicy: readonly S
   return [
     ...statePolicy,
     ...look(environments),
-    { sid: "Network", actions: NETWORK, resources: ["*"], condition: inRegions(environments) },
-    { sid: "Servers", actions: SERVERS, resources: ["*"], condition: inRegions(environments) },
-    { sid: "LoadBalancer", actions: BALANCING, resources: ["*"], condition: inRegions(environments) },
-    { sid: "Scaling", actions: SCALING, resources: ["*"], condition: inRegions(environments) },
+    {
+      sid: "Build",
+      actions: [...NETWORK, ...SERVERS, ...BALANCING, ...SCALING],
+      resources: ["*"],
+      condition: inRegions(environments),
+    },
     { sid: "Roles", actions: ROLES, resources: roles },
     { sid: "InstanceProfiles", actions: PROFILES, resources: [...roles, ...profiles] },
     // A role with more than that would be a way to every right in the account.
