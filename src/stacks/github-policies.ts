@@ -76,6 +76,7 @@ function look(environments: Environments): Statement[] {
       sid: "Look",
       actions: [
         "ec2:Describe*",
+        "ec2:GetInstanceUefiData",
         "elasticloadbalancing:Describe*",
         "autoscaling:Describe*",
         "cloudwatch:DescribeAlarms",
