@@ -177,6 +177,38 @@ test(
   MINUTE,
 );
 
+test(
+  "a plan is applied to no other environment than its own, and one that is not there to none",
+  async () => {
+    const restore = checkout.edit(
+      "src/config/environments.ts",
+      "local: derive(production, {",
+      'local: derive(production, {\n    tags: { Environment: "other" },',
+    );
+    const { code, output } = await checkout.command("deploy", "local", "--plan", "plan.tfplan");
+    restore();
+    expect(output).toContain("plan.tfplan is a plan for local, not for other; nothing was changed");
+    expect(code).toBe(1);
+    expect((await checkout.command("deploy", "local", "--plan", "no.tfplan")).output).toContain(
+      "There is no plan no.tfplan",
+    );
+  },
+  MINUTE,
+);
+
+test(
+  "a merge that changes nothing in AWS is deployed as well",
+  async () => {
+    expect(await runs("plan", PULL_REQUEST)).toMatchObject({ failed: false });
+    const comment = github.store.comments.find(({ user }) => user.login === BOT);
+    expect(comment?.body).toMatch(/no changes/i);
+    const { failed, output } = await runs("deploy", SET_UP);
+    expect(output).toMatch(/Apply complete! Resources: 0 added, 0 changed, 0 destroyed/);
+    expect(failed).toBe(false);
+  },
+  2 * MINUTE,
+);
+
 describe("where main has another tree than was reviewed", () => {
   const NONE = /^::error::No plan was made of what main is now .* Run the workflow "plan" on main, .*\n$/;
   let name: string;
@@ -288,6 +320,22 @@ test.each([
   },
 );
 
+test("a review by hand, on main, is in the run's summary, and no pull request's comment changes", async () => {
+  const before = github.store.comments;
+  const { steps, ...job } = jobOf("plan");
+  const ended = await runJob(
+    { ...job, steps: steps.filter(({ name }) => name === "Comment" || name === "Verdict") },
+    {
+      cwd: checkout.folder,
+      env: github.env,
+      context: { ...SET_UP, "github.event_name": "workflow_dispatch", "steps.review.outputs.code": "2" },
+    },
+  );
+  expect(ended).toMatchObject({ failed: false, output: "" });
+  expect(ended.summary).toMatch(/### Plan of local\n\nsomething\n\n<sub>Of 0123456789ab, by/);
+  expect(github.store.comments).toEqual(before);
+});
+
 test(
   "drift: no issue while nothing differs, one for a rule added by hand, which is updated and in the end closed",
   async () => {
@@ -337,7 +385,7 @@ describe("what was asked of AWS", () => {
     ).flatMap(({ actions }) => actions);
 
   test.each(["plan", "drift"])("by %s.yml, the plan role may", (workflow) => {
-    expect(needed[workflow]).toContain("ec2:DescribeVpcs");
+    expect(needed[workflow]).toContain("ec2:DescribeImages");
     expect(needed[workflow]?.filter((right) => !allows(actionsOf("plan"), right))).toEqual([]);
   });
 

@@ -36,10 +36,9 @@ export async function deployPlan(workspace: Workspace, kept: string, onLine: Lis
   await prepare(workspace, onLine);
   // It is applied to the state that it was made for, in whatever folder that is done.
   const planned = environmentOf(await terraformJson<Plan>(workspace, environment, ["show", "-json", file]));
-  if (planned !== tagsOf(environment, settings.tags)["Environment"])
-    throw new Problem(
-      `${kept} is a plan for ${planned ?? "something else"}, not for ${environment}; nothing was changed`,
-    );
+  const wanted = tagsOf(environment, settings.tags)["Environment"] ?? environment;
+  if (planned !== wanted)
+    throw new Problem(`${kept} is a plan for ${planned ?? "something else"}, not for ${wanted}; nothing was changed`);
   await terraform(workspace, environment, ["apply", "-input=false", "-no-color", file], [0], onLine);
   await takeIn(workspace, onLine);
 }
