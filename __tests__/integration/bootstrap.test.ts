@@ -9,7 +9,7 @@ import {
   ListOpenIDConnectProvidersCommand,
   ListRolePoliciesCommand,
 } from "@aws-sdk/client-iam";
-import { Checkout } from "./checkout";
+import { Checkout } from "../checkout";
 import { Cloud, MINUTE } from "./support";
 
 const WITHOUT = "oldVersionDays: 90,";
@@ -22,7 +22,7 @@ let iam: IAMClient;
 
 beforeAll(async () => {
   cloud = await Cloud.start("missing");
-  checkout = await Checkout.of(cloud);
+  checkout = await Checkout.into(join(cloud.folder, "checkout"), cloud.folder);
   iam = new IAMClient(cloud.config);
 }, MINUTE);
 

@@ -20,6 +20,8 @@ export interface RunnerOptions {
   readonly actions?: Readonly<Record<string, (inputs: Inputs) => void>>;
   /** Steps that are left out, by name. */
   readonly skip?: readonly string[];
+  /** Names of the steps to run, where it is not all of them. */
+  readonly only?: readonly string[];
   /** What happens just before a step, by its name. */
   readonly before?: Readonly<Record<string, () => void>>;
 }
@@ -38,7 +40,7 @@ export interface JobRun {
 
 /** All steps of a job up to the first that fails. */
 export async function runJob(job: Job, options: RunnerOptions): Promise<JobRun> {
-  const { cwd, actions = {}, skip = [], before = {} } = options;
+  const { cwd, actions = {}, skip = [], only, before = {} } = options;
   const context: Record<string, string | boolean> = { ...options.context };
   const files = mkdtempSync(join(tmpdir(), "runner-"));
   const [outputs, summary, script] = ["outputs", "summary", "script"].map((name) => join(files, name)) as [
@@ -64,6 +66,7 @@ export async function runJob(job: Job, options: RunnerOptions): Promise<JobRun> 
     GITHUB_STEP_SUMMARY: summary,
   };
   for (const step of job.steps) {
+    if (only?.includes(nameOf(step)) === false) continue;
     if (step.if !== undefined && !isTrue(step.if, context)) continue;
     if (step.uses !== undefined) actions[step.uses.split("@")[0] ?? ""]?.(filledIn(step.with, context));
     if (step.run === undefined || skip.includes(nameOf(step))) continue;

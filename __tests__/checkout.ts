@@ -1,9 +1,8 @@
-/** A copy of the project as a runner checks it out, which a test may change; its commands find a cloud's emulator. */
+/** A copy of the project as a runner checks it out, which a test may change. */
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { PROJECT } from "../../src/commands/workspace";
-import { run } from "../../src/run";
-import type { Cloud } from "./support";
+import { PROJECT } from "../src/commands/workspace";
+import { run } from "../src/run";
 
 /** What no checkout has, and what no command of the infrastructure needs. */
 const LEFT_OUT =
@@ -12,11 +11,14 @@ const LEFT_OUT =
 export class Checkout {
   private constructor(readonly folder: string) {}
 
-  static async of(cloud: Cloud): Promise<Checkout> {
-    const folder = join(cloud.folder, "checkout");
+  /**
+   * @param folder where it goes
+   * @param local folder of the emulator that its commands find, if there is one
+   */
+  static async into(folder: string, local?: string): Promise<Checkout> {
     cpSync(PROJECT, folder, { recursive: true, filter: (path) => !LEFT_OUT.test(relative(PROJECT, path)) });
     symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
-    symlinkSync(cloud.folder, join(folder, ".local"));
+    if (local !== undefined) symlinkSync(local, join(folder, ".local"));
     const checkout = new Checkout(folder);
     await checkout.git("init", "--quiet");
     writeFileSync(join(folder, ".git", "info", "exclude"), ".local\n");
@@ -31,6 +33,10 @@ export class Checkout {
     if (!before.includes(from)) throw new Error(`${file} has no ${from}`);
     writeFileSync(path, before.replace(from, to));
     return () => writeFileSync(path, before);
+  }
+
+  path(file: string): string {
+    return join(this.folder, file);
   }
 
   write(file: string, content: string | Buffer): void {
