@@ -45,16 +45,14 @@ export class Checkout {
 
   async commit(message: string): Promise<void> {
     await this.git("add", "--all");
-    await this.git(
-      "-c",
+    // Whatever the user's own settings are.
+    const settings = [
       "user.name=test",
-      "-c",
       "user.email=test@example.com",
-      "commit",
-      "--quiet",
-      "--message",
-      message,
-    );
+      "commit.gpgSign=false",
+      "core.hooksPath=/dev/null",
+    ];
+    await this.git(...settings.flatMap((each) => ["-c", each]), "commit", "--quiet", "--message", message);
   }
 
   /** Name of what is checked out, whoever has committed it, and when. */
