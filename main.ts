@@ -16,7 +16,7 @@ function main(): void {
   const app = new App();
   new RemoteState(app, REMOTE_STATE, {
     remoteState: config.remoteState,
-    environments: here.map(([name]) => name),
+    environments: Object.fromEntries(here),
     emulated,
   });
   for (const [name, settings] of here) new WebApp(app, name, { settings, remoteState: config.remoteState, emulated });

@@ -91,6 +91,13 @@ export class Synthesized {
     return [...list(this.document.resource), ...list(this.document.data, "data.")].sort();
   }
 
+  /** The only data source of a type that was made at a path below the stack. */
+  dataAt(type: string, path: string): Attributes {
+    const [found, more] = this.data(type).filter((source) => pathOf(source) === path);
+    if (found === undefined || more !== undefined) throw new Error(`not one data source of type ${type} at ${path}`);
+    return found;
+  }
+
   data(type: string): Attributes[] {
     return Object.values(this.document.data?.[type] ?? {});
   }

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { adopt } from "./commands/adopt";
 import { bootstrap } from "./commands/bootstrap";
 import { cdktf, CHANGES, synth, terraform, terraformJson } from "./commands/cdktf";
-import { deploy } from "./commands/deploy";
+import { deploy, deployPlan, drift } from "./commands/deploy";
 import { down, up } from "./commands/local";
 import { progressOn, type Progress } from "./commands/progress";
 import { simulateCommand } from "./commands/simulate";
@@ -30,6 +30,10 @@ interface Call {
   readonly format: string;
   /** File that keeps the plan. */
   readonly out: string | undefined;
+  /** File that a plan was kept in. */
+  readonly plan: string | undefined;
+  /** Whether to look only at what was changed outside of Terraform. */
+  readonly refreshOnly: boolean;
 }
 
 const commands: Record<string, (call: Call) => Promise<void>> = {
@@ -52,7 +56,13 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
 
   async deploy(call) {
     const workspace = await workspaceFor(call);
-    const drift = await call.progress.step(`Deploying ${workspace.environment}`, (onLine) => deploy(workspace, onLine));
+    const { plan } = call;
+    const drift = await call.progress.step(`Deploying ${workspace.environment}`, async (onLine) => {
+      if (plan === undefined) return deploy(workspace, onLine);
+      // What was changed outside of Terraform stands in the plan's review.
+      await deployPlan(workspace, plan, onLine);
+      return [];
+    });
     if (drift.length > 0) call.print(`${DRIFT}; undone now, or taken for granted:\n${drift.join("\n")}\n`);
     call.progress.done(`${workspace.environment} is deployed`);
     call.print((await terraform(workspace, workspace.environment, ["output"])).stdout.trim());
@@ -74,6 +84,16 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
   async plan(call) {
     const workspace = await workspaceFor(call);
     const { environment } = workspace;
+    if (call.refreshOnly) {
+      const changed = await drift(workspace, () => undefined);
+      call.print(
+        changed.length > 0
+          ? `${DRIFT}:\n${changed.join("\n")}`
+          : "Nothing was changed outside of Terraform since the last deploy",
+      );
+      process.exitCode = changed.length > 0 ? CHANGES : 0;
+      return;
+    }
     await synth(workspace);
     await terraform(workspace, environment, ["init", "-input=false"]);
     const file = join(stackFolder(workspace, environment), "plan.tfplan");
@@ -159,6 +179,8 @@ const COMMON_OPTIONS = {
   folder: { type: "string", default: ".local" },
   format: { type: "string", default: "terminal" },
   out: { type: "string" },
+  plan: { type: "string" },
+  "refresh-only": { type: "boolean", default: false },
   verbose: { type: "boolean", default: false },
 } as const;
 
@@ -200,6 +222,8 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     progress: progressOn(process.stderr, values.verbose),
     format: values.format,
     out: values.out,
+    plan: values.plan,
+    refreshOnly: values["refresh-only"],
     print: (text) => process.stdout.write(`${text}\n`),
   });
 }

@@ -4,8 +4,9 @@ import { REMOTE_STATE } from "../../src/naming";
 import { RemoteState } from "../../src/stacks/remote-state";
 import { synthStack, synthWebApp } from "../support";
 
+const { production } = environments;
 const stack = synthStack(
-  new RemoteState(Testing.app(), REMOTE_STATE, { remoteState, environments: ["production", "staging"] }),
+  new RemoteState(Testing.app(), REMOTE_STATE, { remoteState, environments: { production, staging: production } }),
 );
 
 test("the bucket is never destroyed, keeps old versions for a while, and is encrypted and closed", () => {

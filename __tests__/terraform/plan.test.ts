@@ -1,4 +1,4 @@
-import { driftOf } from "../../src/terraform/plan";
+import { driftOf, environmentOf } from "../../src/terraform/plan";
 
 const change = (before: object | null, after: object | null, marks: object = {}) => ({
   resource_drift: [{ address: "aws_security_group.app", change: { before, after, ...marks } as never }],
@@ -43,4 +43,13 @@ test("a group that has scaled is no change by hand", () => {
 
 test("no drift, no line", () => {
   expect(driftOf({})).toEqual([]);
+});
+
+test("knows by its tag which environment a plan is for, or that it is none of ours", () => {
+  const expressions = {
+    default_tags: [{ tags: { constant_value: { Environment: "staging", ManagedBy: "terraform" } } }],
+  };
+  expect(environmentOf({ configuration: { provider_config: { aws: { expressions } } } })).toBe("staging");
+  expect(environmentOf({ configuration: { provider_config: { aws: {} } } })).toBeUndefined();
+  expect(environmentOf({})).toBeUndefined();
 });

@@ -1,32 +1,35 @@
 /** Makes the bucket for the state in an account: as often as one likes, from any machine. */
+import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Problem } from "../problem";
 import { REMOTE_STATE } from "../naming";
 import { readStack } from "../terraform/synthesized";
 import { clientConfig } from "../verify/client-config";
+import { importsOf } from "./bootstrap-imports";
 import { cdktf, FAILED, synth, terraform, type Listener } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /**
  * Deploys the remote-state stack. A bucket that is there already, and whose local state is not (another machine made it), is
- * imported first.
+ * imported first, and so are the roles of GitHub's workflows.
  *
- * @throws Problem if there are no credentials, or the bucket's name is taken by somebody else
+ * @throws Problem if there are no credentials, or the bucket's name, a role or the identity provider is somebody else's
  */
 export async function bootstrap(workspace: Workspace, onLine: Listener): Promise<void> {
-  const { bucket } = workspace.remoteState;
-  if ((await ownerOf(workspace)) === "us") {
+  const { bucket, region } = workspace.remoteState;
+  const { owner, account } = await ownerOf(workspace);
+  if (owner === "us") {
     await synth(workspace);
     await terraform(workspace, REMOTE_STATE, ["init", "-input=false"], [0], onLine);
     const known = (await terraform(workspace, REMOTE_STATE, ["state", "list"], [0, NO_STATE])).stdout.split("\n");
-    // The bucket itself first: its parts may not be there yet, where a bootstrap was killed.
-    const missing = bucketResources(workspace).filter(({ address }) => !known.includes(address));
-    for (const { address, part } of missing) {
+    const stack = readStack(stackFolder(workspace, REMOTE_STATE));
+    const iam = new IAMClient(clientConfig(workspace, region));
+    for (const { address, id, part } of await importsOf(stack, bucket, { id: account, iam }, known)) {
       const imported = await terraform(
         workspace,
         REMOTE_STATE,
-        ["import", "-input=false", address, bucket],
+        ["import", "-input=false", address, id],
         part ? [0, FAILED] : [0],
         onLine,
       );
@@ -41,30 +44,23 @@ export async function bootstrap(workspace: Workspace, onLine: Listener): Promise
 /** What `state list` ends with where there is no state yet. */
 const NO_STATE = FAILED;
 
-/** All resources of the stack are the bucket or a part of it, and AWS knows each by the bucket's name. */
-function bucketResources(workspace: Workspace): { address: string; part: boolean }[] {
-  const { resource = {} } = readStack(stackFolder(workspace, REMOTE_STATE));
-  return Object.entries(resource)
-    .flatMap(([type, named]) =>
-      Object.keys(named).map((name) => ({ address: `${type}.${name}`, part: type !== "aws_s3_bucket" })),
-    )
-    .sort((a, b) => Number(a.part) - Number(b.part));
-}
-
-async function ownerOf(workspace: Workspace): Promise<"us" | "nobody"> {
+/** Whose the bucket is, and the number of the account. */
+async function ownerOf(workspace: Workspace): Promise<{ owner: "us" | "nobody"; account: string }> {
   const { bucket, region } = workspace.remoteState;
   const config = clientConfig(workspace, region);
-  const account = await new STSClient(config).send(new GetCallerIdentityCommand({})).catch((error: unknown) => {
-    throw new Problem(
-      `AWS does not know who you are (${error instanceof Error ? error.message : String(error)}); sign in, for instance with: aws configure sso`,
-    );
-  });
+  const { Account: account = "" } = await new STSClient(config)
+    .send(new GetCallerIdentityCommand({}))
+    .catch((error: unknown) => {
+      throw new Problem(
+        `AWS does not know who you are (${error instanceof Error ? error.message : String(error)}); sign in, for instance with: aws configure sso`,
+      );
+    });
   try {
-    await new S3Client(config).send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account.Account }));
-    return "us";
+    await new S3Client(config).send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account }));
+    return { owner: "us", account };
   } catch (error) {
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-    if (status === 404) return "nobody";
+    if (status === 404) return { owner: "nobody", account };
     if (status === 403) {
       throw new Problem(
         `The bucket name ${bucket} is taken by another AWS account (or you may not look at it); choose another: remoteState.bucket in src/config/environments.ts`,

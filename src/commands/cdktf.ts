@@ -116,6 +116,8 @@ export async function synth(workspace: Workspace): Promise<void> {
 function explain(stack: string, { output }: Finished): string {
   const lock = findLock(output);
   if (lock !== undefined) return explainLock(stack, lock);
+  if (/Saved plan (is stale|does not match)/.test(output))
+    return `The plan is stale: ${stack} has changed since it was made, so nothing was changed. Plan again: npm run review -- ${stack} --out FILE`;
   const lines = stripVTControlCharacters(output)
     .split("\n")
     .map((line) => line.replace(/^(\S+)?\s*│\s?/, "│ ").trimEnd());

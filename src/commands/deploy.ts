@@ -1,7 +1,9 @@
-/** Deploys an environment. */
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { driftOf, type Plan } from "../terraform/plan";
+/** Deploys an environment, as its settings say or as a plan that was kept says. */
+import { existsSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { tagsOf } from "../naming";
+import { Problem } from "../problem";
+import { driftOf, environmentOf, type Plan } from "../terraform/plan";
 import { cdktf, FAILED, synth, terraform, terraformJson, type Listener } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
@@ -13,29 +15,60 @@ import { stackFolder, type Workspace } from "./workspace";
  */
 export async function deploy(workspace: Workspace, onLine: Listener): Promise<string[]> {
   const { environment } = workspace;
-  const drift = await driftBefore(workspace, onLine);
+  await prepare(workspace, onLine);
+  // Where it fails, the deploy itself is about to say why.
+  const drift = await driftIn(workspace, onLine, [0, FAILED]);
   await cdktf("deploy", workspace, environment, onLine);
-  await terraform(
-    workspace,
-    environment,
-    ["apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color"],
-    [0],
-    onLine,
-  );
+  await takeIn(workspace, onLine);
   return drift;
 }
 
-async function driftBefore(workspace: Workspace, onLine: Listener): Promise<string[]> {
-  const { environment } = workspace;
+/**
+ * Applies a plan that `npm run review -- ENV --out FILE` has kept: what was planned then and nothing else, whatever the settings
+ * say now.
+ *
+ * @throws Problem if there is no such plan, it is another environment's, or the state has changed since it was made
+ */
+export async function deployPlan(workspace: Workspace, kept: string, onLine: Listener): Promise<void> {
+  const { environment, settings } = workspace;
+  const file = resolve(kept);
+  if (!existsSync(file)) throw new Problem(`There is no plan ${kept}`);
+  await prepare(workspace, onLine);
+  // It is applied to the state that it was made for, in whatever folder that is done.
+  const planned = environmentOf(await terraformJson<Plan>(workspace, environment, ["show", "-json", file]));
+  const wanted = tagsOf(environment, settings.tags)["Environment"] ?? environment;
+  if (planned !== wanted)
+    throw new Problem(`${kept} is a plan for ${planned ?? "something else"}, not for ${wanted}; nothing was changed`);
+  await terraform(workspace, environment, ["apply", "-input=false", "-no-color", file], [0], onLine);
+  await takeIn(workspace, onLine);
+}
+
+/** What was changed outside of Terraform since the last deploy, a line each. */
+export async function drift(workspace: Workspace, onLine: Listener): Promise<string[]> {
+  await prepare(workspace, onLine);
+  return driftIn(workspace, onLine, [0]);
+}
+
+async function prepare(workspace: Workspace, onLine: Listener): Promise<void> {
   await synth(workspace);
-  await terraform(workspace, environment, ["init", "-input=false"], [0], onLine);
+  await terraform(workspace, workspace.environment, ["init", "-input=false"], [0], onLine);
+}
+
+/** @param expected exit codes; there is no drift to tell of where it fails */
+async function driftIn(workspace: Workspace, onLine: Listener, expected: readonly number[]): Promise<string[]> {
+  const { environment } = workspace;
   const file = join(stackFolder(workspace, environment), "drift.tfplan");
   try {
     const args = ["plan", "-refresh-only", "-input=false", "-out", file];
-    // Where it fails, the deploy itself is about to say why.
-    if ((await terraform(workspace, environment, args, [0, FAILED], onLine)).code === FAILED) return [];
+    if ((await terraform(workspace, environment, args, expected, onLine)).code === FAILED) return [];
     return driftOf(await terraformJson<Plan>(workspace, environment, ["show", "-json", file]));
   } finally {
     rmSync(file, { force: true });
   }
+}
+
+/** What AWS has filled in goes into the state. */
+async function takeIn(workspace: Workspace, onLine: Listener): Promise<void> {
+  const args = ["apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color"];
+  await terraform(workspace, workspace.environment, args, [0], onLine);
 }

@@ -178,10 +178,27 @@ export const settingsSchema = z.strictObject({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect */
+const github = z.strictObject({
+  repository: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.)[\w.-]{1,100}$/, "is not a repository (such as owner/name)")
+    .describe("Whose workflows may plan and deploy, without a key"),
+  provider: z
+    .enum(["create", "existing"])
+    .optional()
+    .describe(
+      "GitHub's identity provider, of which an account has one: `create` it (as if left out), or take the `existing` one",
+    ),
+});
+
 export const remoteStateSchema = z.strictObject({
   bucket: bucketName.describe("Bucket of the Terraform state of all environments; the name is global"),
-  region: z.enum(REGIONS),
+  region: z.enum(REGIONS).describe("AWS region of the bucket"),
   oldVersionDays: z.int().min(1).max(3650).describe("Days that a replaced version of a state is kept"),
+  github: github.optional().describe("Roles for GitHub's workflows; leave out for none"),
 });
 
 export type RemoteStateSettings = z.infer<typeof remoteStateSchema>;
+
+export type GithubSettings = z.infer<typeof github>;

@@ -117,9 +117,11 @@ export function emulatorEnvironment(folder: string, emulator: Emulator, env: Nod
   };
 }
 
-/** The user's own AWS and Terraform settings stay out of it. */
+/** The user's own AWS and Terraform settings stay out of it, but for what a workflow adds to each plan. */
 function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(AWS|TF)_/.test(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(AWS|TF)_/.test(name) || name === "TF_CLI_ARGS_plan"),
+  );
 }
 
 /** What is expected to be in the account before the first deploy. */

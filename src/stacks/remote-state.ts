@@ -7,17 +7,20 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { RemoteStateSettings } from "../config/schema";
+import type { Environments } from "../config/validate";
+import { GithubRoles } from "../constructs/github-roles";
 import { PrivateBucket } from "../constructs/private-bucket";
 import { REMOTE_STATE, tagsOf } from "../naming";
 import { addProvider, stateKey } from "./backend";
+import { deployPolicy, planPolicy } from "./github-policies";
 
 /** Beside the folder of the synthesized stacks (`cdktf.out/stacks/remote-state`), so that it outlives them. */
 const STATE_FILE = "../../../remote-state.tfstate";
 
 export interface RemoteStateProps {
   readonly remoteState: RemoteStateSettings;
-  /** Names of the environments whose state a deployer may read and write. */
-  readonly environments: readonly string[];
+  /** Those whose state a deployer may read and write. */
+  readonly environments: Environments;
   readonly emulated?: boolean;
 }
 
@@ -30,6 +33,7 @@ export class RemoteState extends TerraformStack {
   constructor(scope: Construct, id: typeof REMOTE_STATE, props: RemoteStateProps) {
     super(scope, id);
     const { remoteState, environments, emulated = false } = props;
+    const names = Object.keys(environments);
     addProvider(this, { region: remoteState.region, emulated }, tagsOf(REMOTE_STATE, {}));
     new LocalBackend(this, { path: STATE_FILE });
 
@@ -63,23 +67,45 @@ export class RemoteState extends TerraformStack {
     });
 
     const policy = new DataAwsIamPolicyDocument(this, "deployer-state-policy", {
-      statement: statePolicy(arn, environments),
+      statement: statePolicy(arn, names),
     });
     new TerraformOutput(this, "bucket", { value: bucket, description: "Bucket of the Terraform state" });
     new TerraformOutput(this, "deployer_state_policy", {
       value: policy.json,
       description: "Least IAM policy to read, write and lock the state of the environments",
     });
+
+    if (remoteState.github) {
+      const roles = new GithubRoles(this, "github", {
+        ...remoteState.github,
+        environments: names,
+        mayPlan: planPolicy(environments, stateObjects(arn, names), arn),
+        mayDeploy: deployPolicy(environments, statePolicy(arn, names)),
+      });
+      new TerraformOutput(this, "plan_role", {
+        value: roles.planRoleArn,
+        description: "AWS_PLAN_ROLE of the workflows",
+      });
+      new TerraformOutput(this, "deploy_role", {
+        value: roles.deployRoleArn,
+        description: "AWS_DEPLOY_ROLE of the workflows",
+      });
+    }
   }
 }
 
 /** https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required */
 function statePolicy(bucketArn: string, environments: readonly string[]): DataAwsIamPolicyDocumentStatement[] {
-  const objects = (suffix: string) =>
-    environments.map((environment) => `${bucketArn}/${stateKey(environment)}${suffix}`);
+  const states = stateObjects(bucketArn, environments);
+  const locks = states.map((state) => `${state}.tflock`);
   return [
     { sid: "FindState", actions: ["s3:ListBucket"], resources: [bucketArn] },
-    { sid: "ReadAndWriteState", actions: ["s3:GetObject", "s3:PutObject"], resources: objects("") },
-    { sid: "LockState", actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources: objects(".tflock") },
+    { sid: "ReadAndWriteState", actions: ["s3:GetObject", "s3:PutObject"], resources: states },
+    { sid: "LockState", actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], resources: locks },
   ];
+}
+
+/** ARNs of the environments' states. */
+function stateObjects(bucketArn: string, environments: readonly string[]): string[] {
+  return environments.map((environment) => `${bucketArn}/${stateKey(environment)}`);
 }

@@ -36,6 +36,14 @@ export interface PlannedResource {
   readonly values: Values;
 }
 
+interface ConfiguredProvider {
+  readonly expressions?: {
+    readonly default_tags?: readonly {
+      readonly tags?: { readonly constant_value?: Readonly<Record<string, string>> };
+    }[];
+  };
+}
+
 interface ConfiguredResource {
   readonly address: string;
   readonly expressions?: Readonly<Record<string, { readonly references?: readonly string[] }>>;
@@ -43,7 +51,10 @@ interface ConfiguredResource {
 
 export interface Plan {
   /** What the values were made of: `aws_subnet.a.id`, and `aws_subnet.a` once more. */
-  readonly configuration?: { readonly root_module?: { readonly resources?: readonly ConfiguredResource[] } };
+  readonly configuration?: {
+    readonly provider_config?: Readonly<Record<string, ConfiguredProvider>>;
+    readonly root_module?: { readonly resources?: readonly ConfiguredResource[] };
+  };
   readonly resource_changes?: readonly ResourceChange[];
   /** Everything as it will be after the apply, changed or not. */
   readonly planned_values?: { readonly root_module?: { readonly resources?: readonly PlannedResource[] } };
@@ -67,6 +78,12 @@ export function stackOf({ planned_values, configuration }: Plan): SynthesizedSta
     (resource[type] ??= {})[address.slice(type.length + 1)] = Object.fromEntries([...references, ...known]) as Values;
   }
   return { resource };
+}
+
+/** Which environment a plan is for, by the tag that everything in it gets. */
+export function environmentOf({ configuration }: Plan): string | undefined {
+  const [tags] = configuration?.provider_config?.["aws"]?.expressions?.default_tags ?? [];
+  return tags?.tags?.constant_value?.["Environment"];
 }
 
 /** What has changed outside of Terraform, an attribute a line; sensitive values are not told. */

@@ -1,0 +1,91 @@
+import { DataAwsIamOpenidConnectProvider } from "@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider";
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+
+const ISSUER = "token.actions.githubusercontent.com";
+const AUDIENCE = "sts.amazonaws.com";
+
+/** The branch whose weekly check may plan, too. */
+const BRANCH = "main";
+
+export interface GithubRolesProps {
+  /** `owner/name` */
+  readonly repository: string;
+  /** An account has one identity provider for GitHub at most. */
+  readonly provider?: "create" | "existing" | undefined;
+  /** What may be deployed; GitHub knows an environment by the same name. */
+  readonly environments: readonly string[];
+  readonly mayPlan: readonly DataAwsIamPolicyDocumentStatement[];
+  readonly mayDeploy: readonly DataAwsIamPolicyDocumentStatement[];
+}
+
+/**
+ * What GitHub's workflows sign in with, in place of a key: a role that can only look, for pull requests, and one that deploys,
+ * for jobs in an environment of the repository, which GitHub lets nobody start but whom its owner allows to.
+ *
+ * https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services
+ */
+export class GithubRoles extends Construct {
+  readonly planRoleArn: string;
+  readonly deployRoleArn: string;
+  private readonly providerArn: string;
+
+  constructor(scope: Construct, id: string, props: GithubRolesProps) {
+    super(scope, id);
+    const { repository, provider = "create", environments, mayPlan, mayDeploy } = props;
+    const url = `https://${ISSUER}`;
+    this.providerArn =
+      provider === "create"
+        ? new IamOpenidConnectProvider(this, "provider", { url, clientIdList: [AUDIENCE] }).arn
+        : new DataAwsIamOpenidConnectProvider(this, "provider", { url }).arn;
+
+    const name = roleNames(repository);
+    this.planRoleArn = this.role("plan", name.plan, mayPlan, [
+      `repo:${repository}:pull_request`,
+      `repo:${repository}:ref:refs/heads/${BRANCH}`,
+    ]);
+    this.deployRoleArn = this.role(
+      "deploy",
+      name.deploy,
+      mayDeploy,
+      environments.map((environment) => `repo:${repository}:environment:${environment}`),
+    );
+  }
+
+  /** @param subjects what GitHub says of a job, to the letter. @returns the role's ARN */
+  private role(
+    id: string,
+    name: string,
+    statement: readonly DataAwsIamPolicyDocumentStatement[],
+    subjects: readonly string[],
+  ): string {
+    const trust = new DataAwsIamPolicyDocument(this, `${id}-trust`, {
+      statement: [
+        {
+          actions: ["sts:AssumeRoleWithWebIdentity"],
+          principals: [{ type: "Federated", identifiers: [this.providerArn] }],
+          condition: [
+            { test: "StringEquals", variable: `${ISSUER}:aud`, values: [AUDIENCE] },
+            { test: "StringEquals", variable: `${ISSUER}:sub`, values: [...subjects] },
+          ],
+        },
+      ],
+    });
+    const role = new IamRole(this, `${id}-role`, { name, assumeRolePolicy: trust.json });
+    const document = new DataAwsIamPolicyDocument(this, `${id}-document`, { statement: [...statement] });
+    new IamRolePolicy(this, `${id}-policy`, { name: id, role: role.name, policy: document.json });
+    return role.arn;
+  }
+}
+
+/** Of one repository among those that share an account. AWS takes 64 characters. */
+export function roleNames(repository: string): { plan: string; deploy: string } {
+  const name = (repository.split("/")[1] ?? "").slice(0, 40);
+  return { plan: `${name}-github-plan`, deploy: `${name}-github-deploy` };
+}
