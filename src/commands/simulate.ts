@@ -1,9 +1,6 @@
 /** `npm run simulate`: reads what is asked for, and puts the simulation's parts together. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { App } from "cdktf";
-import { environments, remoteState } from "../config/environments";
+import { writeFileSync } from "node:fs";
 import type { Settings } from "../config/schema";
-import { validate } from "../config/validate";
 import { Problem } from "../problem";
 import { broken } from "../simulation/assertions";
 import { STRESS_SECONDS } from "../simulation/load";
@@ -19,9 +16,7 @@ import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, paretoFront, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
 import { loadFrom, numberIn, parametersFrom, type SimulateOptions } from "./simulate-options";
-import { WebApp } from "../stacks/web-app";
-import { stackOf, type Plan } from "../terraform/plan";
-import type { SynthesizedStack } from "../terraform/synthesized";
+import { settingsOf, stackIn, synthesized } from "./stack-of";
 
 /** Exit code where a promise is broken. */
 const BROKEN = 3;
@@ -98,31 +93,8 @@ export function simulateCommand(environment: string, options: SimulateOptions, p
   return complaints.length > 0 ? BROKEN : 0;
 }
 
-function settingsOf(environment: string): Settings {
-  const settings = validate({ environments, remoteState }).environments[environment];
-  if (settings !== undefined) return settings;
-  const known = Object.keys(environments).join(", ");
-  throw new Problem(`${environment} is not an environment; there are ${known}, or a file of JSON`);
-}
-
-/** A synthesized stack, such as `cdktf.out/stacks/production/cdk.tf.json`, or a plan as `terraform show -json` tells it. */
-function stackIn(file: string): SynthesizedStack {
-  try {
-    const read = JSON.parse(readFileSync(file, "utf8")) as SynthesizedStack & Plan;
-    if (read.planned_values !== undefined) return stackOf(read);
-    if (read.resource !== undefined) return read;
-  } catch (error) {
-    throw new Problem(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  throw new Problem(`${file} is neither a synthesized stack (cdk.tf.json) nor a plan (terraform show -json)`);
-}
-
-/** What stands when the settings are deployed, without deploying or writing anything. */
-export function modelOf(environment: string, settings: Settings): Model {
-  const stack = new WebApp(new App(), environment, { settings, remoteState });
-  stack.prepareStack();
-  return readModel(JSON.parse(JSON.stringify(stack.toTerraform())) as SynthesizedStack);
-}
+export const modelOf = (environment: string, settings: Settings): Model =>
+  readModel(synthesized(environment, settings));
 
 /** The same environment under other policies, with a value each minute. */
 function alternatives({ fleet, scaling, ...rest }: Settings): Record<string, Settings> {

@@ -69,6 +69,14 @@ const production: Settings = {
     rootVolumeGib: 8,
     sshSources: ["0.0.0.0/0"],
   },
+  usage: {
+    servers: 1.6,
+    cpuPercent: 10,
+    gbOut: 56,
+    gbThroughNat: 54,
+    loadBalancerCapacityUnits: 0.7,
+    millionRequests: 3,
+  },
 };
 
 /** By name, which is also the name of the stack. All but production put theirs in front of the names in AWS. */

@@ -62,6 +62,18 @@ const warmPool = z.strictObject({
   reuseOnScaleIn: z.boolean().describe("Whether a server that is no longer needed goes back to wait"),
 });
 
+const quantity = z.number().min(0).max(1e9);
+const usage = z.strictObject({
+  servers: quantity.describe("Application servers on average; between `fleet.minSize` and `fleet.maxSize`"),
+  cpuPercent: quantity
+    .max(100)
+    .describe("Their CPU on average: an `unlimited` burstable type pays for what is above its baseline"),
+  gbOut: quantity.describe("Data that the load balancer sends to the internet"),
+  gbThroughNat: quantity.describe("Data through NAT gateways, both ways"),
+  loadBalancerCapacityUnits: quantity.describe("Of the load balancer, on average"),
+  millionRequests: quantity.describe("What access logs tell of"),
+});
+
 export const settingsSchema = z.strictObject({
   region: z.enum(REGIONS).describe("AWS region of everything"),
   tags: z
@@ -174,6 +186,7 @@ export const settingsSchema = z.strictObject({
     })
     .optional()
     .describe("Leave out for no bastion"),
+  usage: usage.describe("What a month is assumed to see, for `npm run cost`; nothing that is deployed depends on it"),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
