@@ -56,13 +56,19 @@ export default tseslint.config(
   mayNotImport(["src/stacks/**/*.ts", "main.ts"], ["commands", "emulator", "verify", "terraform"]),
   mayNotImport(["src/emulator/**/*.ts"], ["stacks", "constructs", "commands", "verify"]),
   mayNotImport(["src/adopt/**/*.ts"], ["stacks", "constructs", "commands", "emulator", "verify"]),
-  mayNotImport(
-    ["src/simulation/**/*.ts"],
-    ["config", "stacks", "constructs", "commands", "emulator", "verify", "adopt"],
+  // Tools know the synthesized JSON or the plan, and nothing of each other.
+  ...["simulation", "plan-review", "cost"].map((tool, _, tools) =>
+    mayNotImport(
+      [`src/${tool}/**/*.ts`],
+      [
+        ...["config", "stacks", "constructs", "commands", "emulator", "verify", "adopt"],
+        ...tools.filter((other) => other !== tool),
+      ],
+    ),
   ),
   mayNotImport(
-    ["src/plan-review/**/*.ts"],
-    ["stacks", "constructs", "commands", "emulator", "verify", "adopt", "cost"],
+    ["src/prices/**/*.ts", "src/terraform/**/*.ts"],
+    ["config", "stacks", "constructs", "commands", "emulator", "verify", "adopt", "simulation", "plan-review", "cost"],
   ),
   mayNotImport(["src/verify/**/*.ts"], ["stacks", "constructs", "commands"]),
 );

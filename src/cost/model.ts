@@ -41,10 +41,15 @@ export interface Unpriced {
   /** Such as `aws_lb.x`. */
   readonly address: string;
   readonly why: string;
+  /** Id that the price book lacks. */
+  readonly price?: string;
 }
 
 /** USD a month of 730 hours. */
 export interface Bill {
+  /** Of the application, by which the three amounts differ. */
+  readonly servers: Amount;
+  /** What stands there first, the dearest first. */
   readonly lines: readonly Line[];
   readonly total: Amount;
   readonly unpriced: readonly Unpriced[];

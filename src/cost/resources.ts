@@ -1,4 +1,5 @@
 /** The resources of a stack, as the bill looks at them. */
+import type { Usage } from "./model";
 import type { SynthesizedStack } from "../terraform/synthesized";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -15,6 +16,14 @@ export function resourcesOf({ resource = {} }: SynthesizedStack): Resource[] {
     Object.entries(named).map(([name, values]) => ({ type, address: `${type}.${name}`, values })),
   );
 }
+
+/** What the whole stack tells about a resource. */
+export interface Context {
+  readonly resources: readonly Resource[];
+  readonly usage: Usage;
+}
+
+export const all = ({ resources }: Context, type: string) => resources.filter((resource) => resource.type === type);
 
 /** The blocks of a kind, which are written as an object or as a list. */
 export function blocks(values: Values | undefined, key: string): Values[] {

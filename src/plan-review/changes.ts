@@ -1,5 +1,6 @@
 /** What a plan changes: each resource with why, and only the attributes that differ. */
 import { isDeepStrictEqual } from "node:util";
+import { pathIn } from "../terraform/addresses";
 import type { Plan, ResourceChange } from "../terraform/plan";
 import { HIDDEN, isSecretName } from "./masking";
 
@@ -18,7 +19,7 @@ export interface Change {
   readonly kind: Kind;
   readonly type: string;
   readonly address: string;
-  /** Of the construct, below the stack; nothing where the program knows of none, such as what it no longer has. */
+  /** Of the construct, below the stack; nothing where none is known. */
   readonly path?: string;
   readonly why: string;
   readonly attributes: readonly Attribute[];
@@ -32,7 +33,8 @@ export function changesOf(plan: Plan, paths: Readonly<Record<string, string>>): 
     const kind = change.mode === "data" ? undefined : kindOf(change);
     if (kind === undefined) return [];
     const { type, address } = change;
-    const path = paths[address];
+    // What the program no longer has tells its path by its name alone.
+    const path = paths[address] ?? pathIn(address);
     const attributes = kind === "delete" ? [] : attributesOf(change, kind);
     return [{ kind, type, address, ...(path !== undefined && { path }), why: whyOf(change), attributes }];
   });

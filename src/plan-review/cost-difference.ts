@@ -1,13 +1,29 @@
 /** What a plan does to the bill, as the shell hands it to the renderers; in USD a month. */
-export interface CostDifference {
+export type CostDifference = KnownDifference | { /** Why there is none. */ readonly unknown: string };
+
+interface KnownDifference {
   readonly before: number;
   readonly after: number;
   /** What gets dearer or cheaper. */
   readonly lines: readonly { readonly item: string; readonly before: number; readonly after: number }[];
+  /** What will stand there and has no price here, an address and why. */
+  readonly unpriced: readonly string[];
 }
 
 /** `cost: 90.94 → 131.82 USD a month (+40.88)` */
-export function costLine({ before, after }: CostDifference): string {
-  const difference = after - before;
-  return `cost: ${before.toFixed(2)} → ${after.toFixed(2)} USD a month (${difference < 0 ? "" : "+"}${difference.toFixed(2)})`;
+export function costLine(cost: CostDifference): string {
+  if ("unknown" in cost) return `cost: not known: ${cost.unknown}`;
+  const [before, after] = [cost.before.toFixed(2), cost.after.toFixed(2)];
+  if (before === after) return `cost: ${after} USD a month, as before`;
+  const difference = cost.after - cost.before;
+  return `cost: ${before} → ${after} USD a month (${difference > 0 ? "+" : ""}${difference.toFixed(2)})`;
+}
+
+/** `NAT gateways: 40.88 → 81.76`, and what is left out. */
+export function costDetails(cost: CostDifference): string[] {
+  if ("unknown" in cost) return [];
+  return [
+    ...cost.lines.map(({ item, before, after }) => `${item}: ${before.toFixed(2)} → ${after.toFixed(2)}`),
+    ...cost.unpriced.map((each) => `not priced: ${each}`),
+  ];
 }

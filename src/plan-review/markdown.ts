@@ -1,6 +1,6 @@
 /** A review as a comment on a pull request. */
 import type { Change } from "./changes";
-import { costLine, type CostDifference } from "./cost-difference";
+import { costDetails, costLine, type CostDifference } from "./cost-difference";
 import type { Review } from "./review";
 import { failed, findingLine, headline } from "./text";
 
@@ -38,7 +38,9 @@ function compose(review: Review, shown: number, details: number, cost?: CostDiff
       ...findings.filter(failed).map((finding) => `❌ ${findingLine(finding)}`),
       ...findings.filter((finding) => !failed(finding)).map(findingLine),
     ]),
-    ...(cost === undefined ? [] : ["", `**${costLine(cost)}**`]),
+    ...(cost === undefined
+      ? []
+      : ["", `**${costLine(cost)}**`, "", ...costDetails(cost).map((line) => `- ${escape(line)}`)]),
     ...cutList("Changed outside of Terraform", drift),
     ...(shown > 0 ? ["", "<details><summary>Changes</summary>", ""] : []),
     ...changes.slice(0, shown).flatMap((change, index) => lines(change, index < details)),

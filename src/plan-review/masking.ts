@@ -1,5 +1,5 @@
 /** Keeps secrets out of a review: what the provider marks, what bears a suspicious name, and the same value anywhere else. */
-import type { Plan } from "../terraform/plan";
+import { plannedResources, type Plan } from "../terraform/plan";
 
 export const HIDDEN = "(sensitive)";
 
@@ -20,7 +20,9 @@ export function secretsOf(plan: Plan): string[] {
     gather(change.before, change.before_sensitive, "", found);
     gather(change.after, change.after_sensitive, "", found);
   }
-  for (const { values } of plan.planned_values?.root_module?.resources ?? []) gather(values, undefined, "", found);
+  for (const { values } of plannedResources(plan)) gather(values, undefined, "", found);
+  for (const [name, { sensitive, value }] of Object.entries(plan.planned_values?.outputs ?? {}))
+    gather(value, sensitive === true ? true : undefined, name, found);
   return [...found].sort((a, b) => b.length - a.length);
 }
 

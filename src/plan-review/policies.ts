@@ -1,8 +1,8 @@
 /** What must not be in a plan, whatever the settings and overrides that led to it. */
-import type { Plan, PlannedResource, Values } from "../terraform/plan";
+import { plannedResources, type Plan, type PlannedResource, type Values } from "../terraform/plan";
 import { kindOf } from "./changes";
 import { isSecretName, LITERAL_SECRET } from "./masking";
-import type { Suppression } from "./suppressions";
+import type { Accepted } from "./suppressions";
 
 export interface Finding {
   readonly id: string;
@@ -49,7 +49,9 @@ export const policies: readonly Policy[] = [
               ? [values]
               : [];
       const stored = /^aws_(db_instance|rds_cluster)$/.test(type) && values["storage_encrypted"] !== true;
-      return stored || volumes.some(({ encrypted }) => String(encrypted) !== "true");
+      const cached =
+        type === "aws_elasticache_replication_group" && String(values["at_rest_encryption_enabled"]) !== "true";
+      return stored || cached || volumes.some(({ encrypted }) => String(encrypted) !== "true");
     },
   },
   {
@@ -89,28 +91,33 @@ export const policies: readonly Policy[] = [
 ];
 
 /** Every violation, suppressed or not; a suppression that has expired is one itself. */
-export function judge(plan: Plan, suppressions: readonly Suppression[], today: string): Finding[] {
+export function judge(plan: Plan, suppressions: readonly Accepted[], today: string): Finding[] {
   // A group that does not change repeats the rules that stand beside it, which are judged themselves.
   const touched = new Set((plan.resource_changes ?? []).filter(kindOf).map(({ address }) => address));
-  const resources = (plan.planned_values?.root_module?.resources ?? []).filter(
+  const resources = plannedResources(plan).filter(
     ({ mode, type, address }) => mode === "managed" && (type !== "aws_security_group" || touched.has(address)),
   );
+  // An output that is not sensitive is printed at every deploy.
+  for (const [name, { sensitive, value }] of Object.entries(plan.planned_values?.outputs ?? {}))
+    if (sensitive !== true)
+      resources.push({ address: `output.${name}`, type: "output", mode: "managed", values: { value } });
   const found = policies.flatMap((policy) =>
     resources.filter(broken(policy)).map((resource) => finding(policy, resource)),
   );
-  const expired = suppressions.filter(({ expires }) => expires < today);
+  const expired = suppressions.filter(({ expires }) => expires !== undefined && expires < today);
   return [
     ...found.map((one) => {
       const by = suppressions.find(
-        ({ id, address, expires }) => id === one.id && address === one.address && expires >= today,
+        ({ id, address, expires = today }) => id === one.id && address === one.address && expires >= today,
       );
-      return by === undefined ? one : { ...one, suppressed: `${by.reason} (until ${by.expires})` };
+      if (by === undefined) return one;
+      return { ...one, suppressed: by.expires === undefined ? by.reason : `${by.reason} (until ${by.expires})` };
     }),
     ...expired.map(({ id, address, expires }): Finding => ({
       id: "expired-suppression",
       severity: "error",
       address,
-      cure: `the suppression of ${id} ended on ${expires}: mend what it hid and take it out, or give it a new date`,
+      cure: `the suppression of ${id} ended on ${String(expires)}: mend what it hid and take it out, or give it a new date`,
     })),
   ];
 }
@@ -129,20 +136,24 @@ const finding = ({ id, severity, cure }: Policy, { address }: PlannedResource): 
 export function opensSshToInternet(type: string, values: Values): boolean {
   const covers22 = ({ from_port: from, to_port: to, ip_protocol, protocol }: Block) =>
     [ip_protocol, protocol].some((all) => all === "-1") || (Number(from) <= 22 && 22 <= Number(to));
-  const anywhere = ["0.0.0.0/0", "::/0"];
   if (type === "aws_vpc_security_group_ingress_rule")
-    return (
-      [values["cidr_ipv4"], values["cidr_ipv6"]].some((cidr) => anywhere.includes(String(cidr))) && covers22(values)
-    );
+    return [values["cidr_ipv4"], values["cidr_ipv6"]].some(isInternet) && covers22(values);
   if (type === "aws_security_group_rule" && values["type"] !== "ingress") return false;
   const inline =
     type === "aws_security_group" ? blocks(values["ingress"]) : type === "aws_security_group_rule" ? [values] : [];
   return inline.some(
-    (rule) =>
-      covers22(rule) &&
-      [rule["cidr_blocks"], rule["ipv6_cidr_blocks"]].flat().some((cidr) => anywhere.includes(String(cidr))),
+    (rule) => covers22(rule) && [rule["cidr_blocks"], rule["ipv6_cidr_blocks"]].flat().some(isInternet),
   );
 }
+
+/** The whole internet, or so much of it that it is the same: `0.0.0.0/0`, and `0.0.0.0/1` as well. */
+export function isInternet(cidr: unknown): boolean {
+  const [, prefix] = /^[\da-f.:]+\/(\d+)$/i.exec(String(cidr)) ?? [];
+  return prefix !== undefined && Number(prefix) < LARGEST_OWNED_PREFIX;
+}
+
+/** Nobody's own network is larger than a /8; 10.0.0.0/8 itself is private. */
+const LARGEST_OWNED_PREFIX = 8;
 
 function hasSecret(value: unknown, name: string): boolean {
   if (typeof value === "object" && value !== null)

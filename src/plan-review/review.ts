@@ -4,7 +4,7 @@ import { changesOf, kinds, type Change, type Kind } from "./changes";
 import { maskAll, secretsOf } from "./masking";
 import { judge, type Finding } from "./policies";
 import { consequences, type Consequence } from "./rules";
-import type { Suppression } from "./suppressions";
+import type { Accepted } from "./suppressions";
 
 export interface Review {
   /** What stops or loses something: traffic-bearing or stateful resources that go. Red. */
@@ -28,7 +28,7 @@ const PRECIOUS =
 export function review(
   plan: Plan,
   paths: Readonly<Record<string, string>>,
-  suppressions: readonly Suppression[],
+  suppressions: readonly Accepted[],
   today: string,
 ): Review {
   const changes = changesOf(plan, paths);

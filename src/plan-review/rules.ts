@@ -1,5 +1,5 @@
 /** What a plan means, in sentences that take this deployment to know. */
-import type { Plan, ResourceChange } from "../terraform/plan";
+import { plannedResources, type Plan, type ResourceChange } from "../terraform/plan";
 import { kindOf, type Kind } from "./changes";
 import { opensSshToInternet } from "./policies";
 
@@ -110,24 +110,26 @@ export function consequences(plan: Plan): Consequence[] {
 const name = ({ change }: ResourceChange) => String(change.before?.["name"]);
 
 /**
- * The group goes through batches of as many instances as may stand beside it, each of which waits for its warm-up (by default
- * the health check's grace period) and then for the old ones' last requests:
+ * The group goes through batches as large as the range between least and greatest healthy percentage, each of which waits for
+ * its warm-up (the default one, or else the health check's grace period) and then for the old ones' last requests:
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
+ * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceMaintenancePolicy.html
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-instance-refresh-default-values.html
  */
 function rolling(template: ResourceChange, plan: Plan): string | undefined {
-  const resources = plan.planned_values?.root_module?.resources ?? [];
+  const resources = plannedResources(plan);
   const group = resources.find(({ type }) => type === "aws_autoscaling_group")?.values;
   const [refresh] = (group?.["instance_refresh"] ?? []) as { preferences?: Record<string, unknown>[] }[];
-  const version = Number(template.change.before?.["latest_version"]) + 1;
+  const version = `launch template v${String(Number(template.change.before?.["latest_version"]) + 1)}`;
   const launch = (group?.["launch_template"] ?? []) as { version?: string }[];
   if (group === undefined || refresh === undefined || launch[0]?.version?.startsWith("$") === true)
-    return `launch template v${String(version)}: no rolling replacement starts; only new instances get it`;
+    return `${version}: no rolling replacement starts; only new instances get it`;
+  const { min_healthy_percentage: least, max_healthy_percentage: most } = refresh.preferences?.[0] ?? {};
   const size = Number(group["max_size"]);
-  const beside = Number(refresh.preferences?.[0]?.["max_healthy_percentage"] ?? 100) - 100;
-  const batch = Math.max(1, Math.floor((size * beside) / 100));
-  const delay = resources.find(({ type }) => type === "aws_lb_target_group")?.values["deregistration_delay"] ?? 300;
-  const minutes = Math.ceil(
-    (Math.ceil(size / batch) * (Number(group["health_check_grace_period"]) + Number(delay))) / 60,
-  );
-  return `launch template v${String(version)}: rolling replacement of up to ${String(size)} instances, ${String(batch)} at a time, about ${String(minutes)} minutes`;
+  const batch = Math.max(1, Math.floor((size * (Number(most ?? 100) - Number(least ?? 90))) / 100));
+  // The provider tells 0 where there is none.
+  const warmUp = Number(group["default_instance_warmup"]) || Number(group["health_check_grace_period"]);
+  const drain = resources.find(({ type }) => type === "aws_lb_target_group")?.values["deregistration_delay"] ?? 300;
+  const minutes = Math.ceil((Math.ceil(size / batch) * (warmUp + Number(drain))) / 60);
+  return `${version}: rolling replacement of up to ${String(size)} instances, ${String(batch)} at a time, about ${String(minutes)} minutes`;
 }

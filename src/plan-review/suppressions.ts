@@ -13,6 +13,9 @@ const suppression = z.strictObject({
 
 export type Suppression = z.infer<typeof suppression>;
 
+/** What is accepted: by a suppression, or by the settings themselves, which have no end. */
+export type Accepted = Omit<Suppression, "expires"> & { readonly expires?: string };
+
 /** @throws ZodError where an entry lacks something, or has more than it should */
 export function suppressionsOf(json: unknown): Suppression[] {
   return z.array(suppression).parse(json);

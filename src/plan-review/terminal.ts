@@ -1,15 +1,19 @@
 /** A review on a terminal. */
-import { costLine, type CostDifference } from "./cost-difference";
+import { costDetails, costLine, type CostDifference } from "./cost-difference";
 import type { Review } from "./review";
 import { failed, findingLine, headline } from "./text";
 
-/** @param colour whether the terminal shows colours */
-export function terminal(review: Review, colour: boolean, cost?: CostDifference): string {
+/** @param width in columns; a word that is longer stands in a line of its own */
+export function terminal(
+  review: Review,
+  { colour, width }: { readonly colour: boolean; readonly width: number },
+  cost?: CostDifference,
+): string {
   const red = (text: string) => (colour ? `\x1b[31m${text}\x1b[0m` : text);
   const bold = (text: string) => (colour ? `\x1b[1m${text}\x1b[0m` : text);
   const section = (title: string, items: readonly string[]) =>
     items.length === 0 ? [] : ["", bold(title), ...items.map((item) => `  ${item}`)];
-  return [
+  const lines = [
     ...review.alarms.map((alarm) => red(`! ${alarm}`)),
     bold(headline(review, (text) => text.toUpperCase())),
     ...section(
@@ -20,7 +24,7 @@ export function terminal(review: Review, colour: boolean, cost?: CostDifference)
       "Policy",
       review.findings.map((finding) => (failed(finding) ? red(findingLine(finding)) : findingLine(finding))),
     ),
-    ...(cost === undefined ? [] : ["", bold(costLine(cost))]),
+    ...(cost === undefined ? [] : ["", bold(costLine(cost)), ...costDetails(cost).map((line) => `  ${line}`)]),
     ...section("Changed outside of Terraform", review.drift),
     ...section(
       "Changes",
@@ -30,5 +34,22 @@ export function terminal(review: Review, colour: boolean, cost?: CostDifference)
         ...(kind === "create" ? [] : attributes.map(({ name, before, after }) => `    ${name}: ${before} → ${after}`)),
       ]),
     ),
-  ].join("\n");
+  ];
+  return lines.map((line) => wrapped(line, width)).join("\n");
 }
+
+/** What does not fit goes on below, two columns further in. */
+function wrapped(line: string, width: number): string {
+  const indent = /^ */.exec(line)?.[0] ?? "";
+  const [first = "", ...words] = line.trimStart().split(" ");
+  const lines = [`${indent}${first}`];
+  for (const word of words) {
+    const joined = `${lines.at(-1) ?? ""} ${word}`;
+    if (visible(joined) <= width) lines[lines.length - 1] = joined;
+    else lines.push(`${indent}  ${word}`);
+  }
+  return lines.join("\n");
+}
+
+// eslint-disable-next-line no-control-regex -- colours take no room
+const visible = (text: string) => text.replace(/\x1b\[\d+m/g, "").length;

@@ -1,6 +1,6 @@
 /** The JSON that `terraform show -json` makes of a plan: https://developer.hashicorp.com/terraform/internals/json-format */
 import { isDeepStrictEqual } from "node:util";
-import type { SynthesizedStack } from "./synthesized";
+import type { Provider, SynthesizedStack } from "./synthesized";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -36,8 +36,14 @@ export interface PlannedResource {
   readonly values: Values;
 }
 
+interface PlannedModule {
+  readonly resources?: readonly PlannedResource[];
+  readonly child_modules?: readonly PlannedModule[];
+}
+
 interface ConfiguredProvider {
   readonly expressions?: {
+    readonly region?: { readonly constant_value?: string };
     readonly default_tags?: readonly {
       readonly tags?: { readonly constant_value?: Readonly<Record<string, string>> };
     }[];
@@ -57,16 +63,29 @@ export interface Plan {
   };
   readonly resource_changes?: readonly ResourceChange[];
   /** Everything as it will be after the apply, changed or not. */
-  readonly planned_values?: { readonly root_module?: { readonly resources?: readonly PlannedResource[] } };
+  readonly planned_values?: {
+    readonly root_module?: PlannedModule;
+    readonly outputs?: Readonly<Record<string, { readonly sensitive?: boolean; readonly value?: unknown }>>;
+  };
   /** What has changed outside of Terraform since the state was written. */
   readonly resource_drift?: readonly Pick<ResourceChange, "address" | "change">[];
 }
 
+/** Everything that will stand after the apply, what modules have in them included. */
+export function plannedResources({ planned_values }: Plan): PlannedResource[] {
+  const inside = ({ resources = [], child_modules = [] }: PlannedModule): PlannedResource[] => [
+    ...resources,
+    ...child_modules.flatMap(inside),
+  ];
+  return inside(planned_values?.root_module ?? {});
+}
+
 /** What will stand after the apply, in the form that is synthesized: what is known only then is what it refers to. */
-export function stackOf({ planned_values, configuration }: Plan): SynthesizedStack {
+export function stackOf(plan: Plan): SynthesizedStack {
+  const { configuration } = plan;
   const configured = new Map(configuration?.root_module?.resources?.map((each) => [each.address, each.expressions]));
   const resource: Record<string, Record<string, Values>> = {};
-  for (const { address, type, mode, values } of planned_values?.root_module?.resources ?? []) {
+  for (const { address, type, mode, values } of plannedResources(plan)) {
     if (mode !== "managed") continue;
     const references = Object.entries(configured.get(address) ?? {}).map(([name, expression]) => [
       name,
@@ -75,15 +94,35 @@ export function stackOf({ planned_values, configuration }: Plan): SynthesizedSta
     const known = Object.entries(values).filter(
       ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
     );
-    (resource[type] ??= {})[address.slice(type.length + 1)] = Object.fromEntries([...references, ...known]) as Values;
+    (resource[type] ??= {})[nameIn(address, type)] = Object.fromEntries([...references, ...known]) as Values;
   }
-  return { resource };
+  return { resource, provider: { aws: [providerOf(configuration)] } };
 }
 
-/** Which environment a plan is for, by the tag that everything in it gets. */
-export function environmentOf({ configuration }: Plan): string | undefined {
-  const [tags] = configuration?.provider_config?.["aws"]?.expressions?.default_tags ?? [];
-  return tags?.tags?.constant_value?.["Environment"];
+/** What stands before the apply: what does not change is as planned, what is created is not there. */
+export function stackBefore(plan: Plan): SynthesizedStack {
+  const { resource = {} } = stackOf(plan);
+  const before = Object.fromEntries(Object.entries(resource).map(([type, named]) => [type, { ...named }]));
+  for (const { address, type, mode, change } of plan.resource_changes ?? []) {
+    if (mode === "data") continue;
+    const name = nameIn(address, type);
+    if (change.before === null) Reflect.deleteProperty(before[type] ?? {}, name);
+    else (before[type] ??= {})[name] = change.before;
+  }
+  return { resource: before };
+}
+
+/** `x` of `aws_lb.x`; of a module's resource all of it, which no other has. */
+const nameIn = (address: string, type: string) =>
+  address.startsWith(`${type}.`) ? address.slice(type.length + 1) : address;
+
+/** The provider's block, as it is synthesized: only what is written there as a constant. */
+function providerOf(configuration: Plan["configuration"]): Provider {
+  const { region, default_tags = [] } = configuration?.provider_config?.["aws"]?.expressions ?? {};
+  return {
+    ...(region?.constant_value !== undefined && { region: region.constant_value }),
+    default_tags: default_tags.map(({ tags }) => ({ tags: tags?.constant_value ?? {} })),
+  };
 }
 
 /** What has changed outside of Terraform, an attribute a line; sensitive values are not told. */

@@ -9,6 +9,19 @@ export interface SynthesizedStack {
   readonly resource?: Blocks;
   /** By type, then by name. */
   readonly data?: Blocks;
+  readonly provider?: { readonly aws?: readonly Provider[] };
+}
+
+export interface Provider {
+  readonly region?: string;
+  readonly default_tags?: readonly { readonly tags?: Readonly<Record<string, string>> }[];
+}
+
+/** The environment and the region of a stack, where it names them. */
+export function placeOf({ provider }: SynthesizedStack): { environment?: string; region?: string } {
+  const { region, default_tags = [] } = provider?.aws?.[0] ?? {};
+  const environment = default_tags[0]?.tags?.["Environment"];
+  return { ...(environment !== undefined && { environment }), ...(region !== undefined && { region }) };
 }
 
 /** @param folder of the stack, such as `cdktf.out/stacks/production` */

@@ -1,0 +1,223 @@
+/** The bill's arithmetic, worked by hand. Prices of ap-south-1, a month of 730 hours. */
+import fc from "fast-check";
+import { synthesized } from "../../src/commands/stack-of";
+import { derive, type Differences } from "../../src/config/derive";
+import { environments } from "../../src/config/environments";
+import type { Settings } from "../../src/config/schema";
+import { billOf } from "../../src/cost/bill";
+import { difference, sideBySide } from "../../src/cost/compare";
+import { FREE, items } from "../../src/cost/items";
+import { amounts, type Amount, type Bill } from "../../src/cost/model";
+import { priceBook } from "../../src/prices/price-book";
+import { anySettings } from "../any-settings";
+
+const { production } = environments;
+const billFor = (settings: Settings) => billOf(synthesized("production", settings), settings.usage, priceBook());
+const changed = (differences: Differences<Settings>) => billFor(derive(production, differences));
+const line = ({ lines }: Bill, item: string) => lines.find((one) => one.item === item);
+const cents = (usd: number | undefined) => Math.round(100 * (usd ?? NaN)) / 100;
+const inCents = ({ least, expected, most }: Amount = { least: NaN, expected: NaN, most: NaN }) =>
+  [least, expected, most].map(cents);
+
+describe("production", () => {
+  const bill = billFor(production);
+
+  test.each([
+    // 730 × 0.056
+    ["NAT gateways", [40.88, 40.88, 40.88]],
+    // 730 × 0.0239
+    ["load balancer", [17.45, 17.45, 17.45]],
+    // 2 of the load balancer, 1 of the NAT gateway, 1 of the bastion: 4 × 730 × 0.005
+    ["public IPv4 addresses", [14.6, 14.6, 14.6]],
+    // 1, 1.6 and 4 servers: 730 × 0.0112 = 8.176 each
+    ["application servers, t3.micro", [8.18, 13.08, 32.7]],
+    ["web-app-bastion, t3.micro", [8.18, 8.18, 8.18]],
+    // 8 GB of each server and of the bastion: 2, 2.6 and 5 × 8 × 0.0912
+    ["gp3 disks", [1.46, 1.9, 3.65]],
+    // 2 × 0.10
+    ["alarms", [0.2, 0.2, 0.2]],
+    // 0.7 × 730 × 0.008
+    ["load balancer capacity units", [4.09, 4.09, 4.09]],
+    // 54 × 0.056
+    ["data through NAT", [3.02, 3.02, 3.02]],
+    // One gateway for two zones: half of 54 GB crosses, billed where it leaves and where it arrives: 27 × 2 × 0.01
+    ["data between zones, to NAT", [0.54, 0.54, 0.54]],
+    // 56 GB of the 100 that are free
+    ["data out to the internet", [0, 0, 0]],
+    // 10 % is a t3.micro's baseline
+    ["CPU beyond the credits", [0, 0, 0]],
+  ])("%s", (item, usd) => expect(inCents(line(bill, item)?.usd)).toEqual(usd));
+
+  test("has no other lines, and leaves nothing out", () => {
+    expect(bill.lines).toHaveLength(12);
+    expect(bill.unpriced).toEqual([]);
+  });
+
+  test("the least that stands there is 90.94, before traffic", () => {
+    // EC2 × 2 16.35 + ALB 17.45 + NAT 40.88 + IPv4 14.60 + gp3 1.46 + alarms 0.20
+    const fixed = bill.lines.filter(({ kind }) => kind === "fixed").reduce((sum, { usd }) => sum + usd.least, 0);
+    expect(cents(fixed)).toBe(90.94);
+    // … + 4.088 + 3.024 + 0.54
+    expect(cents(bill.total.least)).toBe(98.59);
+  });
+});
+
+test.each<[string, Differences<Settings>, string, readonly number[]]>([
+  // A gateway and an address in each zone, nothing between zones: 2 × 40.88
+  ["NAT per zone", { network: { nat: "perZone" } }, "NAT gateways", [81.76, 81.76, 81.76]],
+  // 5 × 730 × 0.005
+  ["its addresses", { network: { nat: "perZone" } }, "public IPv4 addresses", [18.25, 18.25, 18.25]],
+  // 7 metrics of each server: 7 × 0.30 = 2.10
+  ["detailed monitoring", { fleet: { detailedMonitoring: true } }, "detailed monitoring", [2.1, 3.36, 8.4]],
+  // 2 vCPUs × (35 % − 10 %) × 730 h = 365 vCPU-hours × 0.05
+  ["busy servers", { usage: { cpuPercent: 35 } }, "CPU beyond the credits", [18.25, 29.2, 73]],
+  // (156 − 100) × 0.1093
+  ["more data out", { usage: { gbOut: 156 } }, "data out to the internet", [6.12, 6.12, 6.12]],
+  // Two of target tracking's own
+  [
+    "target tracking",
+    { scaling: { kind: "targetTracking", targetPercent: 60, warmUpSeconds: 300 } },
+    "alarms",
+    [0.2, 0.2, 0.2],
+  ],
+  // 3 million × 150 bytes = 0.45 GB a month, of which 30 of 30.42 days are kept: 0.4438 × 0.025
+  [
+    "access logs",
+    { loadBalancer: { accessLogs: { bucket: "web-app-logs", retentionDays: 30 } } },
+    "access logs kept",
+    [0.01, 0.01, 0.01],
+  ],
+  // A file for each of two addresses and 12 times an hour: 2 × 12 × 730 = 17,520 × 0.005 / 1,000
+  [
+    "access logs' requests",
+    { loadBalancer: { accessLogs: { bucket: "web-app-logs", retentionDays: 30 } } },
+    "access logs written",
+    [0.09, 0.09, 0.09],
+  ],
+  // Those that wait fill the group up to 4: their disks are paid for (with the bastion's 5 × 8 × 0.0912), they are not
+  [
+    "a stopped warm pool's disks",
+    { fleet: { warmPool: { state: "Stopped", minSize: 0, reuseOnScaleIn: false } } },
+    "gp3 disks",
+    [3.65, 3.65, 3.65],
+  ],
+  // 3, 2.4 and 0 of them × 8.176
+  [
+    "a running warm pool",
+    { fleet: { warmPool: { state: "Running", minSize: 0, reuseOnScaleIn: false } } },
+    "warm pool, t3.micro",
+    [24.53, 19.62, 0],
+  ],
+])("%s", (_, differences, item, usd) => expect(inCents(line(changed(differences), item)?.usd)).toEqual(usd));
+
+test("standard credits bill no surplus", () => {
+  const bill = changed({ fleet: { cpuCredits: "standard" }, usage: { cpuPercent: 90 } });
+  expect(line(bill, "CPU beyond the credits")).toBeUndefined();
+});
+
+test("the expected number of servers is never outside the group", () => {
+  expect(changed({ fleet: { maxSize: 1 } }).servers.expected).toBe(1);
+  expect(changed({ fleet: { minSize: 3, desiredCapacity: 3 } }).servers).toEqual({ least: 3, expected: 3, most: 4 });
+});
+
+describe("nothing is left out silently", () => {
+  const named = (type: string, values: object = {}) =>
+    billOf({ resource: { [type]: { x: values as Record<string, unknown> } } }, production.usage, priceBook()).unpriced;
+
+  test.each([
+    ["aws_db_instance", {}, "aws_db_instance is not in the price book"],
+    [
+      "aws_instance",
+      { instance_type: "p9.large", root_block_device: [{ volume_size: 8, volume_type: "gp3" }] },
+      "ec2.p9.large",
+    ],
+    ["aws_instance", {}, "instance type is not known"],
+    ["aws_lb", { load_balancer_type: "network" }, "other than application"],
+    ["aws_autoscaling_group", { min_size: 1, max_size: 2 }, "not known what it launches"],
+    ["aws_cloudwatch_metric_alarm", { period: 10 }, "under a minute"],
+    ["aws_vpc_endpoint", { vpc_endpoint_type: "Interface" }, "Interface endpoints"],
+    [
+      "aws_instance",
+      { instance_type: "t3.micro", root_block_device: [{ volume_size: 8, volume_type: "gp3", iops: 6000 }] },
+      "more than 3,000 IOPS",
+    ],
+  ])("%s %j", (type, values, why) => {
+    const found = named(type, values);
+    expect(found.map((one) => one.why).join("; ")).toContain(why);
+    expect(new Set(found.map(({ address }) => address))).toEqual(new Set([`${type}.x`]));
+  });
+
+  test("every type that any settings synthesize is priced or free, and none is both", () => {
+    expect(Object.keys(items).filter((type) => FREE.has(type))).toEqual([]);
+    fc.assert(
+      fc.property(anySettings, (settings) => {
+        const types = Object.keys(synthesized("staging", settings).resource ?? {});
+        expect(types.filter((type) => !FREE.has(type) && items[type] === undefined)).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("every price of the book is in some bill, but instance and disk types that wait for their settings", () => {
+    const waiting = /^(ec2|ebs)\./;
+    const bill = changed({
+      fleet: { detailedMonitoring: true },
+      loadBalancer: { accessLogs: { bucket: "web-app-logs", retentionDays: 30 } },
+    });
+    const used = new Set(bill.lines.map(({ price }) => price.id));
+    expect(Object.keys(priceBook().prices).filter((id) => !used.has(id) && !waiting.test(id))).toEqual([]);
+  });
+});
+
+describe("for all settings", () => {
+  const numRuns = 25;
+  const sizes = fc.tuple(fc.nat(6), fc.nat(6), fc.nat(6)).map((all) => all.sort((a, b) => a - b));
+  const sized = (settings: Settings, [min, desired, max]: readonly number[]): Settings =>
+    derive(settings, { fleet: { minSize: min ?? 0, desiredCapacity: desired ?? 0, maxSize: Math.max(1, max ?? 0) } });
+
+  test("the lines make the total, and none is negative", () => {
+    fc.assert(
+      fc.property(anySettings, (settings) => {
+        const { lines, total } = billFor(settings);
+        for (const key of amounts) {
+          expect(lines.reduce((sum, { usd }) => sum + usd[key], 0)).toBeCloseTo(total[key], 9);
+          expect(lines.filter(({ usd }) => usd[key] < 0)).toEqual([]);
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  test("the least is no more than the expected, which is no more than the most; a running warm pool apart", () => {
+    fc.assert(
+      fc.property(anySettings, (settings) => {
+        const { total } = billFor(derive(settings, { fleet: { warmPool: undefined } }));
+        expect(total.least).toBeLessThanOrEqual(total.expected + 1e-9);
+        expect(total.expected).toBeLessThanOrEqual(total.most + 1e-9);
+      }),
+      { numRuns },
+    );
+  });
+
+  test("more servers never cost less", () => {
+    fc.assert(
+      fc.property(anySettings, sizes, fc.integer({ min: 1, max: 4 }), (settings, made, more) => {
+        const plain = derive(settings, { scaling: production.scaling });
+        const [small, large] = [made, made.map((size) => size + more)].map((each) => billFor(sized(plain, each)));
+        for (const key of amounts) expect(large?.total[key]).toBeGreaterThanOrEqual((small?.total[key] ?? NaN) - 1e-9);
+      }),
+      { numRuns },
+    );
+  });
+
+  test("what is not changed costs no difference", () => {
+    fc.assert(
+      fc.property(anySettings, (settings) => {
+        const [one, other] = [billFor(settings), billFor(derive(settings, {}))];
+        expect(difference(one, other)).toEqual({ least: 0, expected: 0, most: 0 });
+        expect(sideBySide([one, other]).filter(({ usd: [a, b] }) => a?.expected !== b?.expected)).toEqual([]);
+      }),
+      { numRuns },
+    );
+  });
+});

@@ -1,0 +1,173 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { cost, costDifference, COST_OPTIONS } from "../../src/commands/cost";
+import { synthesized } from "../../src/commands/stack-of";
+import { derive } from "../../src/config/derive";
+import { environments } from "../../src/config/environments";
+import { fixture } from "../plan-review/corpus";
+
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "cost-"))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(target: string, ...args: string[]): string {
+  const { values } = parseArgs({ args, options: { ...COST_OPTIONS, format: { type: "string", default: "terminal" } } });
+  return cost(target, values);
+}
+interface Json {
+  readonly bills: readonly {
+    readonly name: string;
+    readonly total: { readonly expected: number };
+    readonly difference: { readonly expected: number };
+  }[];
+}
+const json = (...args: string[]) => JSON.parse(run("production", "--json", ...args)) as Json;
+
+test("a bill tells fixed from usage, the least from the most, what it assumes, and that nothing is missing", () => {
+  const text = run("production");
+  expect(text).toMatch(/1 server +1\.6 servers +4 servers/);
+  expect(text).toMatch(/^together, for standing there +90\.94 +96\.28 +117\.66$/m);
+  expect(text).toMatch(/^total +98\.59 +103\.93 +125\.31$/m);
+  expect(text).toContain("Assumed (settings, usage): 1.6 servers at 10 % CPU, 56 GB out");
+  expect(text).toContain("Nothing is left out");
+});
+
+test("what has no price is named, and where it would be asked for", () => {
+  const text = run("production", "--what-if", "fleet.instanceType=m7i.large");
+  expect(text).toMatch(
+    /- fleet\.instanceType=m7i\.large: aws_autoscaling_group\.\S+: the price book has no ec2\.m7i\.large/,
+  );
+});
+
+test("a file is billed as the environment that it is of", () => {
+  const file = join(folder, "cdk.tf.json");
+  writeFileSync(file, JSON.stringify(synthesized("production", environments.production)));
+  expect(run(file)).toBe(run("production"));
+});
+
+test("what-ifs stand side by side, in any number", () => {
+  const { bills } = json(
+    "--what-if",
+    "nat=perZone",
+    "--what-if",
+    "fleet.minSize=2,desiredCapacity=2",
+    "--what-if",
+    "bastion=null",
+  );
+  expect(bills.map(({ name }) => name)).toEqual([
+    "production",
+    "nat=perZone",
+    "fleet.minSize=2,desiredCapacity=2",
+    "bastion=null",
+  ]);
+  // A gateway 40.88 and its address 3.65, less 0.54 between zones; 0.4 servers more, 8.176 and 0.7296 each; the bastion 8.176 + 3.65 + 0.7296
+  expect(bills.map(({ difference }) => difference.expected.toFixed(2))).toEqual(["0.00", "43.99", "3.56", "-12.56"]);
+});
+
+test("a what-if that changes nothing costs nothing", () => {
+  expect(json("--what-if", "network.nat=single").bills[1]?.difference).toEqual({ least: 0, expected: 0, most: 0 });
+});
+
+test("a kind of scaling is changed as a whole", () => {
+  const text = run("production", "--what-if", "scaling.kind=targetTracking,targetPercent=60,scaling.warmUpSeconds=300");
+  expect(text).toMatch(/^difference +0\.00 +0\.00$/m);
+});
+
+test.each<[readonly string[], string]>([
+  [
+    [
+      "--what-if",
+      "foo=1",
+      "--what-if",
+      "instanceType=t3.nano",
+      "--what-if",
+      "fleet.maxSize=0,cidr=x",
+      "--what-if",
+      "nat",
+    ],
+    [
+      "--what-if foo=1: foo: is not a setting; the README's table has them all",
+      "--what-if instanceType=t3.nano: instanceType: is one of fleet.instanceType, bastion.instanceType; say which",
+      "--what-if fleet.maxSize=0,cidr=x: production.fleet.maxSize: 0 must be at least 1",
+      "--what-if fleet.maxSize=0,cidr=x: production.network.cidr: x is not an IPv4 network (such as 192.168.1.0/24)",
+      "--what-if nat: nat: must be SETTING=VALUE, such as nat=perZone",
+    ].join("\n"),
+  ],
+  [["--compare", "yesterday"], "--compare yesterday: must be document"],
+  [["--compare", "document", "--what-if", "nat=none"], "--compare goes without --what-if"],
+  [["--format", "html"], "--format html: must be one of terminal, markdown, json"],
+  [["--svg", "/no/such/folder/x.svg"], "--svg /no/such/folder/x.svg: cannot be written: ENOENT"],
+])("%j: all that is wrong, in a line each", (args, message) => {
+  let said = "";
+  try {
+    run("production", ...args);
+  } catch (error) {
+    said = (error as Error).message;
+  }
+  expect(said).toContain(message);
+});
+
+test.each([
+  ["nowhere", "nowhere is not an environment; there are production"],
+  ["missing.json", "missing.json cannot be read"],
+])("%s: %s", (target, message) => expect(() => run(target)).toThrow(message));
+
+test("another region has other prices, which are not here", () => {
+  const file = join(folder, "elsewhere.json");
+  const elsewhere = derive(environments.production, {
+    region: "eu-west-1",
+    network: { zones: ["eu-west-1a", "eu-west-1b"] },
+  });
+  writeFileSync(file, JSON.stringify(synthesized("production", elsewhere)));
+  expect(() => run(file)).toThrow("the price book knows ap-south-1, and not eu-west-1");
+});
+
+test("Markdown and SVG say the same as the table", () => {
+  const file = join(folder, "bill.svg");
+  const markdown = run("production", "--format", "markdown", "--what-if", "nat=perZone", "--svg", file);
+  expect(markdown).toContain("| NAT gateways | 40.88 | 81.76 |");
+  const picture = readFileSync(file, "utf8");
+  expect(picture).toContain(">81.76</text>");
+  // 12 items and the total, of two bills each
+  expect(picture.match(/<rect /g)).toHaveLength(26);
+  const widths = [...picture.matchAll(/x="270" .*?width="([\d.]+)"/g)].map(([, width]) => Number(width));
+  // The gateways come first: twice as many, a bar twice as long
+  expect((widths[1] ?? 0) / (widths[0] ?? 1)).toBeCloseTo(2, 2);
+});
+
+describe("what a plan does to the bill", () => {
+  const difference = (name: string) => {
+    const found = costDifference(fixture(name).plan);
+    if ("unknown" in found) throw new Error(found.unknown);
+    return found;
+  };
+
+  test.each([
+    // Everything of production with its expected servers
+    ["first-deploy", 0, 103.93],
+    ["destroy", 103.93, 0],
+    ["ami-change", 103.93, 103.93],
+    ["port-change", 103.93, 103.93],
+    // + 40.88 + 3.65 − 0.54
+    ["nat-per-zone", 103.93, 147.92],
+  ])("%s: from %d to %d", (name, before, after) => {
+    expect([difference(name).before.toFixed(2), difference(name).after.toFixed(2)]).toEqual([
+      before.toFixed(2),
+      after.toFixed(2),
+    ]);
+  });
+
+  test("only what changes is listed, and what has no price", () => {
+    expect(difference("nat-per-zone").lines.map(({ item }) => item)).toEqual([
+      "NAT gateways",
+      "public IPv4 addresses",
+      "data between zones, to NAT",
+    ]);
+    expect(difference("database-unprotected").unpriced).toEqual([
+      expect.stringContaining("aws_db_instance.database: aws_db_instance is not in the price book"),
+      expect.stringContaining("aws_elasticache_replication_group.cache"),
+    ]);
+  });
+});

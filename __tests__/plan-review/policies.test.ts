@@ -1,0 +1,113 @@
+/** The policies and rules, over plans of the corpus and over what can be written by hand. */
+import { isInternet, judge, opensSshToInternet, policies } from "../../src/plan-review/policies";
+import { maskAll, secretsOf } from "../../src/plan-review/masking";
+import { rules } from "../../src/plan-review/rules";
+import type { Plan } from "../../src/terraform/plan";
+import { fixture, names, reviewOf } from "./corpus";
+
+const TODAY = "2026-11-23";
+
+test.each(policies.map(({ id }) => id))("a plan of the real Terraform breaks %s", (id) => {
+  const breaking = names.filter((name) => reviewOf(name).findings.some((finding) => finding.id === id));
+  expect(breaking).not.toEqual([]);
+});
+
+test.each(rules.map(({ id }) => id))("a plan of the real Terraform makes the rule %s speak", (id) => {
+  expect(names.filter((name) => reviewOf(name).consequences.some(({ rule }) => rule === id))).not.toEqual([]);
+});
+
+test.each([
+  ["encryption-overridden", ["aws_instance", "aws_launch_template"], "encryption"],
+  ["database-unprotected", ["aws_db_instance", "aws_elasticache_replication_group"], "encryption"],
+  ["database-unprotected", ["aws_db_instance"], "database-protection"],
+  ["database-unprotected", ["aws_db_instance"], "literal-secret"],
+])("%s: %j break %s, with its cure", (name, types, id) => {
+  const found = reviewOf(name).findings.filter((finding) => finding.id === id);
+  expect(found.map(({ address }) => address.split(".")[0]).sort()).toEqual(types);
+  expect(found.filter(({ severity, cure }) => severity !== "error" || cure === "")).toEqual([]);
+});
+
+test("nothing but SSH is wrong with the deployment as it is synthesized", () => {
+  expect([...new Set(reviewOf("first-deploy").findings.map(({ id }) => id))]).toEqual(["ssh-from-internet"]);
+});
+
+test("a value that Terraform marks as sensitive is hidden wherever it appears", () => {
+  const { plan } = fixture("database-unprotected");
+  const database = plan.resource_changes?.find(({ type }) => type === "aws_db_instance")?.change;
+  expect(database?.after_sensitive).toMatchObject({ password: true });
+  expect(JSON.stringify(database?.after?.["tags"])).toContain("correct-horse-battery-staple");
+  const text = JSON.stringify(reviewOf("database-unprotected"));
+  expect(text).not.toContain("correct-horse");
+  expect(text).toContain("the password is (sensitive)");
+});
+
+test.each([
+  ["0.0.0.0/0", true],
+  ["0.0.0.0/1", true],
+  ["128.0.0.0/1", true],
+  ["::/0", true],
+  ["2000::/3", true],
+  ["10.0.0.0/8", false],
+  ["203.0.113.7/32", false],
+  ["2001:db8::/32", false],
+  [undefined, false],
+  ["", false],
+])("whether %s is the internet: %s", (cidr, expected) => expect(isInternet(cidr)).toBe(expected));
+
+const rule = (from: number, to: number, values: object = { cidr_ipv4: "0.0.0.0/0" }) => ({
+  ip_protocol: "tcp",
+  from_port: from,
+  to_port: to,
+  ...values,
+});
+const inline = { from_port: 0, to_port: 65535, protocol: "tcp" };
+test.each<[string, string, Record<string, unknown>, boolean]>([
+  ["port 22", "aws_vpc_security_group_ingress_rule", rule(22, 22), true],
+  ["a range that has it", "aws_vpc_security_group_ingress_rule", rule(0, 1023), true],
+  ["a range beside it", "aws_vpc_security_group_ingress_rule", rule(23, 1023), false],
+  ["every protocol", "aws_vpc_security_group_ingress_rule", { ip_protocol: "-1", cidr_ipv4: "0.0.0.0/0" }, true],
+  ["IPv6", "aws_vpc_security_group_ingress_rule", rule(22, 22, { cidr_ipv6: "::/0" }), true],
+  [
+    "another group",
+    "aws_vpc_security_group_ingress_rule",
+    rule(22, 22, { referenced_security_group_id: "sg-1" }),
+    false,
+  ],
+  ["a group's own rule", "aws_security_group", { ingress: [{ ...inline, cidr_blocks: ["0.0.0.0/0"] }] }, true],
+  ["a group's IPv6 rule", "aws_security_group", { ingress: [{ ...inline, ipv6_cidr_blocks: ["::/0"] }] }, true],
+  [
+    "a rule of the old kind",
+    "aws_security_group_rule",
+    { type: "ingress", ...inline, cidr_blocks: ["0.0.0.0/0"] },
+    true,
+  ],
+  ["what goes out", "aws_security_group_rule", { type: "egress", ...inline, cidr_blocks: ["0.0.0.0/0"] }, false],
+])("SSH from the internet by %s", (_, type, values, expected) => {
+  expect(opensSshToInternet(type, values)).toBe(expected);
+});
+
+const resource = { mode: "managed", type: "aws_instance", values: { metadata_options: [{ http_tokens: "optional" }] } };
+
+test("what a module has in it is judged as well", () => {
+  const inModule = { resources: [{ ...resource, address: "module.a.module.b.aws_instance.x" }] };
+  const plan: Plan = { planned_values: { root_module: { child_modules: [{ child_modules: [inModule] }] } } };
+  expect(judge(plan, [], TODAY)).toContainEqual(
+    expect.objectContaining({ id: "imdsv2", address: "module.a.module.b.aws_instance.x" }),
+  );
+});
+
+test("an output that is not sensitive must not hold a secret; a sensitive one is hidden elsewhere", () => {
+  const outputs = {
+    open: { value: "DB_PASSWORD=correct-horse" },
+    closed: { sensitive: true, value: "DB_PASSWORD=battery-staple" },
+  };
+  const plan: Plan = { planned_values: { outputs } };
+  expect(judge(plan, [], TODAY).map(({ id, address }) => [id, address])).toEqual([["literal-secret", "output.open"]]);
+  expect(maskAll("it is DB_PASSWORD=battery-staple", secretsOf(plan))).toBe("it is (sensitive)");
+});
+
+test("what the settings themselves accept has no end", () => {
+  const accepted = { id: "imdsv2", address: "aws_instance.x", reason: "the settings say so" };
+  const plan: Plan = { planned_values: { root_module: { resources: [{ ...resource, address: "aws_instance.x" }] } } };
+  expect(judge(plan, [accepted], "9999-12-31").find(({ id }) => id === "imdsv2")?.suppressed).toBe(accepted.reason);
+});

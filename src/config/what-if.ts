@@ -1,0 +1,64 @@
+/** Settings as they would be: `nat=perZone`, or several changes at once: `fleet.minSize=2,fleet.maxSize=8`. */
+import { z } from "zod";
+import { derive, type Differences } from "./derive";
+import { settingsSchema, type Settings } from "./schema";
+import { environmentProblems } from "./validate";
+
+export interface WhatIf {
+  readonly settings: Settings;
+  /** A line each; the settings are not to be used then. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * @param text `PATH=VALUE` joined by commas: a setting's whole path, or as much of its end as no other has; the value as JSON
+ * or plain text, `null` to leave an optional section out
+ */
+export function whatIf(environment: string, settings: Settings, text: string): WhatIf {
+  const changes = text.split(/,(?=[\w.]+=)/).map((change) => {
+    const [, name = "", value] = /^([\w.]+)=(.*)$/s.exec(change) ?? [];
+    if (value === undefined) return { problem: `${change}: must be SETTING=VALUE, such as nat=perZone` };
+    const found = named(name);
+    const [path, ...others] = found;
+    if (path === undefined) return { problem: `${name}: is not a setting; the README's table has them all` };
+    if (others.length > 0) return { problem: `${name}: is one of ${found.join(", ")}; say which` };
+    return { path, value: read(value) };
+  });
+  const problems = changes.flatMap(({ problem }) => problem ?? []);
+  if (problems.length > 0) return { settings, problems };
+  const changed = changes.reduce(
+    (before, { path, value }) => (path === undefined ? before : derive(before, nested(path.split("."), value))),
+    settings,
+  );
+  return { settings: changed, problems: environmentProblems(environment, changed) };
+}
+
+interface Shape {
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly oneOf?: readonly Shape[];
+}
+
+function pathsOf({ properties = {}, oneOf = [] }: Shape, prefix = ""): string[] {
+  const own = Object.entries(properties).flatMap(([key, child]) => [
+    `${prefix}${key}`,
+    ...pathsOf(child, `${prefix}${key}.`),
+  ]);
+  return [...own, ...oneOf.flatMap((kind) => pathsOf(kind, prefix))];
+}
+
+function named(name: string): string[] {
+  const paths = [...new Set(pathsOf(z.toJSONSchema(settingsSchema, { io: "input" }) as Shape))];
+  return paths.includes(name) ? [name] : paths.filter((path) => path.endsWith(`.${name}`));
+}
+
+function read(value: string): unknown {
+  try {
+    return JSON.parse(value) ?? undefined;
+  } catch {
+    return value;
+  }
+}
+
+const nested = ([key = "", ...rest]: readonly string[], value: unknown): Differences<Settings> => ({
+  [key]: rest.length === 0 ? value : nested(rest, value),
+});
