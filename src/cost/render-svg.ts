@@ -8,7 +8,8 @@ const LABELS = 270;
 const FIGURES = 70;
 const BAR = 14;
 const GAP = 12;
-const TOP = 34;
+/** Of a line of the legend. */
+const LINE = 18;
 
 const STYLE = `
   svg { font: 12px system-ui, sans-serif; background: #fff; color: #1b1f24 }
@@ -25,24 +26,27 @@ const COLOURS = 5;
 
 export function svg(bills: readonly Named[]): string {
   const rows = [
-    ...sideBySide(bills.map(({ bill }) => bill)),
+    // What costs nothing in any of them has no bar.
+    ...sideBySide(bills.map(({ bill }) => bill)).filter(({ usd }) => usd.some(({ most }) => most > 0)),
     { item: "total", usd: bills.map(({ bill }) => bill.total) },
   ];
   const most = Math.max(1, ...bills.map(({ bill }) => bill.total.most));
   const x = (usd: number) => LABELS + ((WIDTH - LABELS - FIGURES) * usd) / most;
   const step = bills.length * BAR + GAP;
-  const height = TOP + rows.length * step + 8;
+  const head = LINE * (bills.length + 2);
+  const height = head + rows.length * step + 8;
   const title = `${bills.map(({ name }) => name).join(", ")}: USD a month`;
-  const legend = bills
-    .map(({ name }, index) => `<tspan class="${colour(index)}">■</tspan> ${escape(name)}`)
-    .join("   ");
+  const legend = [
+    ...bills.map(({ name }, index) => `<tspan class="${colour(index)}">■</tspan> ${escape(name)}`),
+    '<tspan class="quiet">USD a month, expected; the line goes from the least to the most servers</tspan>',
+  ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(WIDTH)} ${String(height)}" role="img">`,
     `<title>${escape(title)}</title>`,
     `<style>${STYLE}\n</style>`,
-    `<text x="8" y="20" xml:space="preserve">${legend}   <tspan class="quiet">USD a month, expected; the line is from the least to the most servers</tspan></text>`,
+    ...legend.map((text, index) => `<text x="8" y="${String(LINE * (index + 1))}">${text}</text>`),
     ...rows.flatMap(({ item, usd }, row) => {
-      const top = TOP + row * step;
+      const top = head + row * step;
       const middle = top + (bills.length * BAR) / 2 + 4;
       const label = `<text x="${String(LABELS - 8)}" y="${round(middle)}" text-anchor="end">${escape(item)}</text>`;
       return [label, ...usd.map((amount, index) => bar(amount, index, top + index * BAR, x))];
