@@ -135,6 +135,8 @@ test("Markdown and SVG say the same as the table", () => {
   const widths = [...picture.matchAll(/x="270" .*?width="([\d.]+)"/g)].map(([, width]) => Number(width));
   // The gateways come first: twice as many, a bar twice as long
   expect((widths[1] ?? 0) / (widths[0] ?? 1)).toBeCloseTo(2, 2);
+  // The servers fourth, with what is expected of them: 13.0816 / 40.88
+  expect((widths[6] ?? 0) / (widths[0] ?? 1)).toBeCloseTo(0.32, 2);
 });
 
 describe("what a plan does to the bill", () => {

@@ -41,3 +41,9 @@ test.each(names)("%s fits a narrow terminal, but for words that are longer", (na
     expect(lines.join(" ").split(/\s+/)).toEqual(wide.split(/\s+/));
   }
 });
+
+test("colours take no room", () => {
+  const shown = (colour: boolean) => terminal(reviewOf("safety-overridden"), { colour, width: 60 });
+  // eslint-disable-next-line no-control-regex -- a colour
+  expect(shown(true).replace(/\x1b\[\d+m/g, "")).toBe(shown(false));
+});

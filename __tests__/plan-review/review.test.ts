@@ -1,5 +1,7 @@
 import { exitCodeOf } from "../../src/plan-review/review";
+import { consequences } from "../../src/plan-review/rules";
 import { suppressionsOf } from "../../src/plan-review/suppressions";
+import { plannedResources } from "../../src/terraform/plan";
 import { fixture, reviewOf } from "./corpus";
 
 const kinds = (name: string) =>
@@ -20,7 +22,8 @@ test.each([
 ])("what is %s is told", (name, kind) => expect(kinds(name)).toHaveProperty(kind, 1));
 
 test.each([
-  ["ami-change", /^launch template v2: rolling replacement of up to 4 instances/],
+  // As many beside them: one batch, which waits for 300 s of grace and 60 s of last requests
+  ["ami-change", /^launch template v2: rolling replacement of up to 4 instances, 4 at a time, about 6 minutes$/],
   ["load-balancer-renamed", /^ALB web-app-albb is replaced: its DNS name changes/],
   ["port-change", /^target group is replaced while the listener uses it/],
   ["port-change-prefix", /^target group is replaced, the new one first/],
@@ -87,4 +90,24 @@ test("a suppression holds until its day, and fails after it", () => {
 
 test("a suppression without a reason is refused", () => {
   expect(() => suppressionsOf([{ id: "tags", address: "x", reason: "", expires: "2026-12-31" }])).toThrow();
+});
+
+test("a replacement is as fast as its range and its warm-up allow", () => {
+  const sentence = (preferences: object, warmUp: number) => {
+    const { plan } = fixture("ami-change");
+    const group = plannedResources(plan).find(({ type }) => type === "aws_autoscaling_group");
+    Object.assign(group?.values ?? {}, {
+      instance_refresh: [{ preferences: [preferences] }],
+      default_instance_warmup: warmUp,
+    });
+    return consequences(plan).map((consequence) => consequence.sentence);
+  };
+  // A tenth of 4 is none, so one: 4 × (120 + 60 s)
+  const tenth = { min_healthy_percentage: 90, max_healthy_percentage: 100 };
+  expect(sentence(tenth, 120)).toContainEqual(expect.stringContaining("1 at a time, about 12 minutes"));
+  // Half of 4 beside them: 2 × (300 + 60 s)
+  const half = { min_healthy_percentage: 100, max_healthy_percentage: 150 };
+  expect(sentence(half, 0)).toContainEqual(expect.stringContaining("2 at a time, about 12 minutes"));
+  const wide = { min_healthy_percentage: 50, max_healthy_percentage: 150 };
+  expect(sentence(wide, 0)).toContainEqual(expect.stringContaining("4 at a time, about 6 minutes"));
 });

@@ -112,3 +112,10 @@ test.each([
 test("an unknown environment is refused", () => {
   expect(() => simulateCommand("nowhere", {}, () => undefined)).toThrow("nowhere is not an environment");
 });
+
+test.each([
+  [["--load", "missing.csv"], "--load missing.csv: cannot be read: ENOENT"],
+  [["--svg", "/no/such/folder/x.svg"], "--svg /no/such/folder/x.svg: cannot be written: ENOENT"],
+  [["--resolution", "0"], "--resolution 0: must be more than 0"],
+  [["--request-cpu", "0"], "--request-cpu 0: must be more than 0"],
+])("%j is told in one line", (args, message) => expect(() => simulate(...args)).toThrow(message));

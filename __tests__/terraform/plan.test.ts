@@ -1,4 +1,4 @@
-import { driftOf, stackOf, type Plan } from "../../src/terraform/plan";
+import { driftOf, stackBefore, stackOf, type Plan } from "../../src/terraform/plan";
 import { placeOf } from "../../src/terraform/synthesized";
 
 const change = (before: object | null, after: object | null, marks: object = {}) => ({
@@ -54,4 +54,39 @@ test("knows by its tag which environment a plan is for, or that it is none of ou
   expect(environment({ configuration: { provider_config: { aws: { expressions } } } })).toBe("staging");
   expect(environment({ configuration: { provider_config: { aws: {} } } })).toBeUndefined();
   expect(environment({})).toBeUndefined();
+});
+
+test("before the apply stands what is deleted or changed, and not what is created or only read", () => {
+  const change = (actions: string[], before: object | null, after: object | null) => ({
+    mode: "managed",
+    change: {
+      actions,
+      before: before as Record<string, unknown> | null,
+      after: after as Record<string, unknown> | null,
+    },
+  });
+  const planned = (address: string, values: Record<string, unknown>) => ({
+    address,
+    type: address.split(".")[0] ?? "",
+    mode: "managed",
+    values,
+  });
+  const plan: Plan = {
+    planned_values: {
+      root_module: {
+        resources: [planned("aws_eip.new", {}), planned("aws_eip.same", { a: 1 }), planned("aws_lb.changed", { a: 2 })],
+      },
+    },
+    resource_changes: [
+      { address: "aws_eip.new", type: "aws_eip", ...change(["create"], null, {}) },
+      { address: "aws_lb.changed", type: "aws_lb", ...change(["update"], { a: 1 }, { a: 2 }) },
+      { address: "aws_nat_gateway.gone", type: "aws_nat_gateway", ...change(["delete"], { a: 3 }, null) },
+      { address: "data.aws_lb.read", type: "aws_lb", ...change(["read"], { a: 4 }, { a: 4 }), mode: "data" },
+    ],
+  };
+  expect(stackBefore(plan).resource).toEqual({
+    aws_eip: { same: { a: 1 } },
+    aws_lb: { changed: { a: 1 } },
+    aws_nat_gateway: { gone: { a: 3 } },
+  });
 });

@@ -1,5 +1,4 @@
 /** `npm run cost`: reads what is asked for, and puts the cost tool's parts together. */
-import { writeFileSync } from "node:fs";
 import { environments } from "../config/environments";
 import type { Settings } from "../config/schema";
 import { whatIf } from "../config/what-if";
@@ -14,6 +13,7 @@ import { priceBook } from "../prices/price-book";
 import { Problem } from "../problem";
 import { stackBefore, stackOf, type Plan } from "../terraform/plan";
 import { placeOf, type SynthesizedStack } from "../terraform/synthesized";
+import { save } from "./save";
 import { settingsOf, stackIn, synthesized } from "./stack-of";
 
 export const COST_OPTIONS = {
@@ -61,7 +61,7 @@ export function cost(target: string, options: CostOptions): string {
   if (options.compare !== undefined && options.compare !== "document")
     throw new Problem(`--compare ${options.compare}: must be document`);
   if (options.compare !== undefined && bills.length > 1) throw new Problem("--compare goes without --what-if");
-  if (options.svg !== undefined) save(options.svg, svg(bills));
+  if (options.svg !== undefined) save("--svg", options.svg, svg(bills));
 
   if (options.json || options.format === "json")
     return JSON.stringify(
@@ -131,11 +131,3 @@ function elsewhereProblem(stack: SynthesizedStack): string | undefined {
 const usageIn = (stack: SynthesizedStack): Usage =>
   ((environments as Readonly<Record<string, Settings>>)[placeOf(stack).environment ?? ""] ?? environments.production)
     .usage;
-
-function save(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new Problem(`--svg ${file}: cannot be written: ${(error as Error).message}`);
-  }
-}

@@ -41,7 +41,7 @@ export function loadFrom(
   service: Service,
   { peak, hours, start, resolution }: Wanted,
 ): Load {
-  if (name.endsWith(".csv")) return readCsv(name, readFileSync(name, "utf8"), service.cpuSeconds);
+  if (name.endsWith(".csv")) return readCsv(name, textIn(name), service.cpuSeconds);
   if (!SHAPES.includes(name))
     throw new Problem(`--load ${name} is not a load; there are ${SHAPES.join(", ")}, or FILE.csv`);
   const seconds = 3600 * (hours ?? (name === "day" ? 24 : 2));
@@ -80,4 +80,18 @@ export function numberIn(option: string, text: string): number {
   const value = text.trim() === "" ? NaN : Number(text);
   if (!(value >= 0)) throw new Problem(`${option} ${text}: must be a number, not negative`);
   return value;
+}
+
+export function positiveIn(option: string, text: string): number {
+  const value = numberIn(option, text);
+  if (value === 0) throw new Problem(`${option} ${text}: must be more than 0`);
+  return value;
+}
+
+function textIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Problem(`--load ${file}: cannot be read: ${(error as Error).message}`);
+  }
 }

@@ -1,5 +1,4 @@
 /** `npm run simulate`: reads what is asked for, and puts the simulation's parts together. */
-import { writeFileSync } from "node:fs";
 import type { Settings } from "../config/schema";
 import { Problem } from "../problem";
 import { broken } from "../simulation/assertions";
@@ -15,7 +14,8 @@ import { simulate } from "../simulation/simulate";
 import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, paretoFront, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
-import { loadFrom, numberIn, parametersFrom, type SimulateOptions } from "./simulate-options";
+import { loadFrom, numberIn, positiveIn, parametersFrom, type SimulateOptions } from "./simulate-options";
+import { save } from "./save";
 import { settingsOf, stackIn, synthesized } from "./stack-of";
 
 /** Exit code where a promise is broken. */
@@ -39,7 +39,7 @@ export function simulateCommand(environment: string, options: SimulateOptions, p
 
   const model = settings === undefined ? readModel(stackIn(environment)) : modelOf(environment, settings);
   const service: Service = {
-    cpuSeconds: number("request-cpu"),
+    cpuSeconds: positiveIn("--request-cpu", text("request-cpu")),
     queueSeconds: number("queue"),
     sloSeconds: number("slo"),
   };
@@ -48,7 +48,7 @@ export function simulateCommand(environment: string, options: SimulateOptions, p
     peak: number("peak"),
     hours: options["hours"] === undefined ? undefined : number("hours"),
     start: number("start"),
-    resolution: number("resolution"),
+    resolution: positiveIn("--resolution", text("resolution")),
   });
   const run = (name: string, of: Model): Run => {
     const trace = simulate(of, load, service, parameters, number("seed"));
@@ -81,9 +81,9 @@ export function simulateCommand(environment: string, options: SimulateOptions, p
       ? table(columns)
       : `${timeline(first.trace)}\n\n${table(columns)}\n${warnings(first.trace)}`.trimEnd();
   const picture = () => svg(runs.map(({ name, trace }) => [`${name}: ${load.name}`, trace] as const));
-  if (options["svg"] !== undefined) writeFileSync(text("svg"), picture());
+  if (options["svg"] !== undefined) save("--svg", text("svg"), picture());
   if (options["html"] !== undefined)
-    writeFileSync(text("html"), html(`${environment}: ${load.name}`, picture(), report));
+    save("--html", text("html"), html(`${environment}: ${load.name}`, picture(), report));
   print(options["json"] === true ? JSON.stringify(runs.map(jsonOf), null, 2) : report);
 
   const complaints = broken(list("assert"), first.summary);
