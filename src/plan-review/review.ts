@@ -2,7 +2,7 @@
 import { driftOf, type Plan } from "../terraform/plan";
 import { changesOf, kinds, type Change, type Kind } from "./changes";
 import { maskAll, secretsOf } from "./masking";
-import { judge, type Finding } from "./policies";
+import { judge, type Finding } from "./judge";
 import { consequences, type Consequence } from "./rules";
 import type { Accepted } from "./suppressions";
 
