@@ -27,6 +27,7 @@ test.each([
   ["port-change", /^target group is replaced while the listener uses it/],
   ["port-change-prefix", /^target group is replaced, the new one first/],
   ["nat-moves", /^NAT address [\d.]+ changes: allow-lists at partners break$/],
+  ["nat-per-zone", /^what leaves by network\/private-route-b gets another address/],
   ["desired-capacity-set", /^desired capacity is set: a scaled-out group would shrink from 3 to 1$/],
   ["security-group-replaced", /^security group app_sg is replaced while attached: this apply will hang/],
   ["ssh-opened", /^port 22 opens to the internet$/],

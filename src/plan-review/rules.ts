@@ -1,4 +1,5 @@
 /** What a plan means, in sentences that take this deployment to know. */
+import { pathIn } from "../terraform/addresses";
 import { plannedResources, type Plan, type ResourceChange, type Values } from "../terraform/plan";
 import { kindOf, type Kind } from "./changes";
 import { FIREWALL, isInternet, sshSources } from "./ssh";
@@ -49,6 +50,15 @@ export const rules: readonly Rule[] = [
     on: GONE,
     sentence: ({ change }) =>
       `NAT address ${String(change.before?.["public_ip"])} changes: allow-lists at partners break`,
+  },
+  {
+    id: "nat-route",
+    type: /^aws_route$/,
+    on: ["update"],
+    sentence: ({ address, change: { before, after } }) =>
+      before?.["nat_gateway_id"] && before["nat_gateway_id"] !== after?.["nat_gateway_id"]
+        ? `what leaves by ${pathIn(address) ?? address} gets another address: it must be on partners' allow-lists first`
+        : undefined,
   },
   {
     id: "desired-capacity",
