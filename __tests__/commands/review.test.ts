@@ -121,6 +121,25 @@ test("the paths of the constructs come from the stack's folder", async () => {
   expect((await planIn(join(stack, "plan.json"), {})).paths).toEqual({ "aws_lb.x": "some/where" });
 });
 
+test("a plan file of Terraform's is shown in the folder it lies in", () => {
+  const stack = join(folder, "terraform");
+  mkdirSync(stack);
+  // Terraform's own resource type: no provider, so no network.
+  const resource = { terraform_data: { x: { input: "1", "//": { metadata: { path: "staging/some/where" } } } } };
+  writeFileSync(join(stack, "cdk.tf.json"), JSON.stringify({ resource }));
+  const terraform = (...args: string[]) => spawnSync("terraform", args, { cwd: stack, encoding: "utf8" }).status;
+  expect([terraform("init"), terraform("plan", "-out=kept.tfplan")]).toEqual([0, 0]);
+  const { stdout, status } = review(join(stack, "kept.tfplan"));
+  expect(stdout).toMatch(/^1 created$/m);
+  expect(stdout).toContain("create some/where\n    terraform_data.x");
+  expect(status).toBe(2);
+
+  writeFileSync(join(stack, "broken.tfplan"), "not a plan");
+  const broken = review(join(stack, "broken.tfplan"));
+  expect(broken.stderr).toContain("broken.tfplan: Terraform cannot show it");
+  expect(broken.status).toBe(1);
+});
+
 test("an address tells its path itself, unless letters are missing from it", () => {
   const stack = synthWebApp();
   expect(stack.addresses).toContain("aws_vpc.network_vpc_4E8F0223");
