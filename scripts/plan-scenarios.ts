@@ -85,6 +85,15 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "template-version-left-out",
+    deployment: "production",
+    settings: (amiId) => ({ fleet: { amiId } }),
+    edit(document) {
+      const id = `\${aws_launch_template.${resource(document, "aws_launch_template")[0]}.id}`;
+      set("aws_autoscaling_group", "", { launch_template: { id } })(document);
+    },
+  },
+  {
     name: "encryption-overridden",
     deployment: "production",
     edit(document) {

@@ -123,6 +123,14 @@ test.each<[string, string, Record<string, unknown>, boolean]>([
 
 const resource = { mode: "managed", type: "aws_instance", values: { metadata_options: [{ http_tokens: "optional" }] } };
 
+test("a version that is no number is found in a policy of mixed instances as well", () => {
+  const launch_template_specification = [{ launch_template_id: "lt-1", version: "$Default" }];
+  const values = { mixed_instances_policy: [{ launch_template: [{ launch_template_specification }] }] };
+  const group = { mode: "managed", type: "aws_autoscaling_group", address: "aws_autoscaling_group.x", values };
+  const plan: Plan = { planned_values: { root_module: { resources: [group] } } };
+  expect(judge(plan, [], TODAY).map(({ id }) => id)).toContain("numbered-template-version");
+});
+
 test("what a module has in it is judged as well", () => {
   const inModule = { resources: [{ ...resource, address: "module.a.module.b.aws_instance.x" }] };
   const plan: Plan = { planned_values: { root_module: { child_modules: [{ child_modules: [inModule] }] } } };

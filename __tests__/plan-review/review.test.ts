@@ -34,6 +34,7 @@ test.each([
   ["subnet-replaced", /^subnet 192\.168\.1\.192\/26 is replaced/],
   ["destroy", /^Auto Scaling group web-app_asg goes/],
   ["safety-overridden", /no rolling replacement starts/],
+  ["template-version-left-out", /^launch template v2: no rolling replacement starts/],
 ])("%s is explained", (name, sentence) => {
   expect(reviewOf(name).consequences.map((consequence) => consequence.sentence)).toContainEqual(
     expect.stringMatching(sentence),

@@ -71,7 +71,7 @@ export const policies: readonly Policy[] = [
     cure: "give the launch template's latest_version: $Latest and $Default hide changes, and no rolling replacement starts",
     violated: (type, values) =>
       type === "aws_autoscaling_group" &&
-      blocks(values["launch_template"]).some(({ version }) => version === "$Latest" || version === "$Default"),
+      templates(values).some(({ version }) => version === "$Latest" || version === "$Default"),
   },
   {
     id: "tags",
@@ -112,6 +112,15 @@ export const policies: readonly Policy[] = [
     violated: (_, values) => hasSecret(values, ""),
   },
 ];
+
+/** A group's launch template, or those of its mixed instances. */
+function templates(values: Values): Block[] {
+  const mixed = blocks(values["mixed_instances_policy"]).flatMap((policy) => blocks(policy["launch_template"]));
+  return [
+    ...blocks(values["launch_template"]),
+    ...mixed.flatMap((template) => blocks(template["launch_template_specification"])),
+  ];
+}
 
 /** The provider has some of its truths as texts. */
 const isTrue = (value: unknown) => String(value) === "true";

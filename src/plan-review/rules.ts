@@ -129,13 +129,17 @@ const name = ({ change }: ResourceChange) => String(change.before?.["name"]);
  */
 function rolling({ change: { before } }: ResourceChange, plan: Plan): string {
   const resources = plannedResources(plan);
-  const launched = (group: Values) => first(group["launch_template"]);
-  const group = resources.find(
-    ({ type, values }) => type === "aws_autoscaling_group" && launched(values)["id"] === before?.["id"],
-  )?.values;
+  const launched = (values: Values | null | undefined) => first(values?.["launch_template"]);
+  const { address, values: group } =
+    resources.find(
+      ({ type, values }) => type === "aws_autoscaling_group" && launched(values)["id"] === before?.["id"],
+    ) ?? {};
   const version = `launch template v${String(Number(before?.["latest_version"]) + 1)}`;
   const refresh = blocks(group?.["instance_refresh"])[0];
-  if (group === undefined || refresh === undefined || String(launched(group)["version"]).startsWith("$"))
+  // The refresh begins when the group is given another version: not where that is left out, or no number.
+  const change = plan.resource_changes?.find((each) => each.address === address)?.change;
+  const [was, is] = [change?.before, change?.after].map((values) => launched(values)["version"]);
+  if (group === undefined || refresh === undefined || was === is || String(is).startsWith("$"))
     return `${version}: no rolling replacement starts; only new instances get it`;
   const preferences = first(refresh["preferences"]);
   const maintenance = first(group["instance_maintenance_policy"]);
