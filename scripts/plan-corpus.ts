@@ -1,5 +1,6 @@
 /**
- * `npm run plans`: makes the plans in `__tests__/fixtures/plans` with the real Terraform on emulators of its own.
+ * `npm run plans`: makes the plans in `__tests__/fixtures/plans` with the real Terraform on emulators of its own; with names
+ * of scenarios (`npm run plans -- forgotten`) those alone.
  *
  * Two deployments are stood up (names fixed and prefixed), then each scenario is planned, and nothing of it applied.
  */
@@ -11,7 +12,12 @@ import {
   DescribeAutoScalingGroupsCommand,
   SetDesiredCapacityCommand,
 } from "@aws-sdk/client-auto-scaling";
-import { CreateImageCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateImageCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { App } from "cdktf";
 import { terraform, terraformJson } from "../src/commands/cdktf";
@@ -33,6 +39,13 @@ const BASES: Record<Deployment, Settings> = {
   production,
   staging: derive(production, { names: { style: "prefix" }, bastion: { sshSources: ["203.0.113.0/24"] } }),
 };
+
+const FIRST = { name: "first-deploy", deployment: "production" } as const;
+const asked = process.argv.slice(2);
+const wanted = (deployment: Deployment) =>
+  [FIRST, ...scenarios].filter(
+    (each) => each.deployment === deployment && (asked.length === 0 || asked.includes(each.name)),
+  );
 
 const folder = mkdtempSync(join(tmpdir(), "plan-corpus-"));
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -65,7 +78,7 @@ async function deployment(deployment: Deployment, env: NodeJS.ProcessEnv): Promi
   const config = clientConfig(workspace, settings.region);
   synthesize(workspace, settings, () => undefined);
   await terraform(workspace, deployment, ["init", "-input=false"]);
-  if (deployment === "production") await write(workspace, "first-deploy");
+  if (wanted(deployment).includes(FIRST)) await write(workspace, FIRST.name);
   await terraform(workspace, deployment, ["apply", "-auto-approve", "-input=false"]);
   await terraform(workspace, deployment, ["apply", "-refresh-only", "-auto-approve", "-input=false"]);
 
@@ -77,7 +90,7 @@ async function deployment(deployment: Deployment, env: NodeJS.ProcessEnv): Promi
     const InstanceId = group?.Instances?.[0]?.InstanceId;
     image = (await new EC2Client(config).send(new CreateImageCommand({ InstanceId, Name: "web-app-6" }))).ImageId ?? "";
   }
-  for (const scenario of scenarios.filter((candidate) => candidate.deployment === deployment)) {
+  for (const scenario of scenarios.filter((each) => wanted(deployment).includes(each))) {
     try {
       const changed = derive(settings, scenario.settings?.(image) ?? {});
       synthesize(workspace, changed, scenario.edit ?? (() => undefined));
@@ -92,12 +105,21 @@ async function deployment(deployment: Deployment, env: NodeJS.ProcessEnv): Promi
             DesiredCapacity: scenario.capacity,
           }),
         );
+      if (scenario.openedByHand !== undefined) await openPort22(new EC2Client(config), scenario.openedByHand);
       await write(workspace, scenario.name, scenario.destroy === true ? ["-destroy"] : []);
     } catch (error) {
       say(`✗ ${scenario.name}: ${String(error)}`);
       process.exitCode = 1;
     }
   }
+}
+
+/** As somebody does it in the console. @param name beginning of the security group's name */
+async function openPort22(client: EC2Client, name: string): Promise<void> {
+  const groups = (await client.send(new DescribeSecurityGroupsCommand({}))).SecurityGroups;
+  const GroupId = groups?.find(({ GroupName }) => GroupName?.startsWith(name))?.GroupId;
+  const port22 = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
+  await client.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [port22] }));
 }
 
 /** On an emulator of its own: moto knows scaling policies by name alone, and both deployments call theirs alike. */
@@ -120,7 +142,10 @@ async function onEmulator(name: Deployment): Promise<void> {
 async function main(): Promise<void> {
   mkdirSync(FIXTURES, { recursive: true });
   try {
-    await Promise.all([onEmulator("production"), onEmulator("staging")]);
+    const deployments = (["production", "staging"] as const).filter((each) => wanted(each).length > 0);
+    if (deployments.length === 0)
+      throw new Error(`There is no scenario ${asked.join(", ")} (scripts/plan-scenarios.ts)`);
+    await Promise.all(deployments.map(onEmulator));
     writeFileSync(README, generated(readFileSync(README, "utf8")));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -20,6 +20,8 @@ export interface Scenario {
   readonly forget?: string;
   /** Size that the group is given beside Terraform before the plan. */
   readonly capacity?: number;
+  /** Beginning of the name of the security group in which port 22 is opened to everybody beside Terraform before the plan. */
+  readonly openedByHand?: string;
   readonly destroy?: boolean;
 }
 
@@ -83,6 +85,15 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "template-version-left-out",
+    deployment: "production",
+    settings: (amiId) => ({ fleet: { amiId } }),
+    edit(document) {
+      const id = `\${aws_launch_template.${resource(document, "aws_launch_template")[0]}.id}`;
+      set("aws_autoscaling_group", "", { launch_template: { id } })(document);
+    },
+  },
+  {
     name: "encryption-overridden",
     deployment: "production",
     edit(document) {
@@ -120,6 +131,85 @@ export const scenarios: readonly Scenario[] = [
       document.resource["aws_elasticache_replication_group"] = {
         cache: { replication_group_id: "web-app", description: "Sessions", node_type: "cache.t4g.micro" },
       };
+    },
+  },
+  { name: "ssh-closed", deployment: "production", settings: () => ({ bastion: { sshSources: [] } }) },
+  {
+    name: "ssh-widened",
+    deployment: "staging",
+    edit(document) {
+      const [group] = resource(document, "aws_security_group", "app-firewall");
+      const rule = { security_group_id: `\${aws_security_group.${group}.id}`, ip_protocol: "tcp" };
+      const type = "aws_vpc_security_group_ingress_rule";
+      // The rule that the settings know, under the same name, but for half of the internet.
+      set(type, "bastion-firewall_tcp-22", { cidr_ipv4: "0.0.0.0/1", from_port: 20, to_port: 30 })(document);
+      document.resource[type] = {
+        ...document.resource[type],
+        half: { ...rule, ip_protocol: "-1", cidr_ipv4: "128.0.0.0/1" },
+        list: { ...rule, from_port: 22, to_port: 22, prefix_list_id: "pl-0a1b2c3d4e5f60718" },
+      };
+      const ranges = { cidr_blocks: [], ipv6_cidr_blocks: ["::/0"], prefix_list_ids: [], security_groups: [] };
+      const ingress = { description: "", protocol: "tcp", from_port: 0, to_port: 65535, self: false, ...ranges };
+      document.resource["aws_security_group"] = {
+        ...document.resource["aws_security_group"],
+        inline: {
+          name: "staging-inline",
+          vpc_id: `\${aws_vpc.${resource(document, "aws_vpc")[0]}.id}`,
+          ingress: [ingress],
+        },
+      };
+    },
+  },
+  {
+    name: "launch-overridden",
+    deployment: "staging",
+    edit(document) {
+      delete resource(document, "aws_launch_template")[1]["block_device_mappings"];
+      delete resource(document, "aws_autoscaling_group")[1]["tag"];
+    },
+  },
+  {
+    name: "stores-unprotected",
+    deployment: "staging",
+    edit(document) {
+      document["variable"] = {
+        db_password: { type: "string", sensitive: true, default: "correct-horse-battery-staple" },
+      };
+      document["output"] = {
+        connection: { sensitive: true, value: "postgres://web:${var.db_password}@database/web" },
+      };
+      document.resource["aws_db_instance"] = {
+        database: {
+          identifier: "staging-web-app",
+          engine: "postgres",
+          instance_class: "db.t4g.micro",
+          allocated_storage: 20,
+          storage_encrypted: true,
+          deletion_protection: true,
+          username: "web",
+          password: "${var.db_password}",
+        },
+      };
+      document.resource["aws_dynamodb_table"] = {
+        sessions: {
+          name: "sessions",
+          billing_mode: "PAY_PER_REQUEST",
+          hash_key: "id",
+          attribute: [{ name: "id", type: "S" }],
+        },
+      };
+      document.resource["aws_efs_file_system"] = { files: { creation_token: "files" } };
+      document.resource["aws_s3_bucket"] = { uploads: { bucket: "staging-uploads", force_destroy: true } };
+    },
+  },
+  {
+    name: "forgotten",
+    deployment: "staging",
+    edit(document) {
+      const [name] = resource(document, "aws_cloudwatch_metric_alarm", "scaling_cpu-in");
+      const { aws_cloudwatch_metric_alarm: alarms } = document.resource;
+      delete alarms?.[name];
+      document["removed"] = [{ from: `aws_cloudwatch_metric_alarm.${name}`, lifecycle: { destroy: false } }];
     },
   },
   {
@@ -163,4 +253,5 @@ export const scenarios: readonly Scenario[] = [
       document["import"] = [{ to: `aws_iam_role.${name}`, id: "staging-web-app-bastion" }];
     },
   },
+  { name: "ssh-opened-by-hand", deployment: "staging", openedByHand: "staging-app_sg" },
 ];

@@ -8,6 +8,7 @@ interface Configured {
     readonly aws?: { readonly expressions?: { readonly region?: unknown; readonly default_tags?: unknown } };
   };
   readonly root_module?: {
+    readonly variables?: unknown;
     readonly resources?: readonly {
       readonly address: string;
       readonly expressions?: Readonly<Record<string, { readonly references?: unknown }>>;
@@ -23,7 +24,14 @@ interface Planned {
   readonly paths: Record<string, string>;
 }
 
-const KEPT = ["format_version", "terraform_version", "resource_changes", "resource_drift", "planned_values"];
+const KEPT = [
+  "format_version",
+  "terraform_version",
+  "variables",
+  "resource_changes",
+  "resource_drift",
+  "planned_values",
+];
 const RANDOM_ID = /\b(?!ami-|from-)([a-z]+)-([0-9a-f]{17}|[0-9a-f]{8})\b/g;
 const NEW_IMAGE = "ami-0f0e0d0c0b0a09080";
 
@@ -62,5 +70,8 @@ function configured({ provider_config, root_module }: Configured = {}): Configur
     const referring = Object.entries(expressions).filter(([, { references }]) => references !== undefined);
     return { address, expressions: Object.fromEntries(referring) };
   });
-  return { provider_config: { aws: { expressions: { region, default_tags } } }, root_module: { resources } };
+  return {
+    provider_config: { aws: { expressions: { region, default_tags } } },
+    root_module: { resources, variables: root_module?.variables },
+  };
 }

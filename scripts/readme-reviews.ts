@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { costDifference } from "../src/commands/cost";
-import { intendedSsh } from "../src/commands/review";
+import { intended } from "../src/commands/intended";
 import { environments } from "../src/config/environments";
 import { review } from "../src/plan-review/review";
 import { terminal } from "../src/plan-review/terminal";
@@ -21,7 +21,7 @@ export function reviews(): string {
       plan: Plan;
       paths: Record<string, string>;
     };
-    const result = review(plan, paths, intendedSsh(plan, environments.production), DAY);
+    const result = review(plan, paths, intended(plan, environments.production), DAY);
     const lines = terminal(result, { colour: false, width: COLUMNS }, costDifference(plan)).split("\n");
     const rest = lines.length - MOST_LINES;
     const shown = rest > 0 ? [...lines.slice(0, MOST_LINES), `  … and ${String(rest)} more lines`] : lines;

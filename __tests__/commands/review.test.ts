@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { intendedSsh, planIn, reviewed, type View } from "../../src/commands/review";
+import { intended } from "../../src/commands/intended";
+import { planIn, reviewed, type View } from "../../src/commands/review";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import { pathIn } from "../../src/terraform/addresses";
@@ -70,7 +71,7 @@ test("JSON has all of it, and the cost", async () => {
 
 describe("SSH from the internet", () => {
   const isAccepted = (name: string, settings = environments.production) =>
-    intendedSsh(fixture(name).plan, settings).map(({ reason }) => reason);
+    intended(fixture(name).plan, settings).map(({ reason }) => reason);
 
   test("is accepted where the setting says so, whether or not the constructs' paths are known", async () => {
     expect(isAccepted("first-deploy")).toEqual(["bastion.sshSources says so"]);
@@ -85,9 +86,30 @@ describe("SSH from the internet", () => {
     expect(isAccepted("first-deploy", derive(environments.production, { bastion: undefined }))).toEqual([]);
   });
 
+  test("is not where an override widens what the setting keeps narrow", () => {
+    const narrow = derive(environments.production, { bastion: { sshSources: ["203.0.113.0/24"] } });
+    expect(isAccepted("ssh-widened", narrow)).toEqual([]);
+  });
+
   test("a plan of an environment that is not known here accepts nothing", async () => {
     expect(reviewed(await planIn(written("ssh-opened"), {}), view()).code).toBe(3);
   });
+});
+
+test("a protection that is off for a reason, and a bucket of access logs, are accepted with it", () => {
+  const off = { off: "taken down after each try" };
+  const accessLogs = { bucket: "logs", retentionDays: 30 };
+  const settings = derive(environments.production, {
+    bastion: undefined,
+    loadBalancer: { deletionProtection: off, accessLogs },
+  });
+  const { addresses } = synthWebApp(settings);
+  const resources = addresses.map((address) => ({ address, type: "", mode: "managed", values: {} }));
+  const accepted = intended({ planned_values: { root_module: { resources } } }, settings);
+  expect(accepted.map(({ id, address, reason }) => [id, address.split(".")[0], reason])).toEqual([
+    ["load-balancer-protection", "aws_lb", "loadBalancer.deletionProtection says so: taken down after each try"],
+    ["bucket-protection", "aws_s3_bucket", "access logs go with their load balancer"],
+  ]);
 });
 
 test("the paths of the constructs come from the stack's folder", async () => {
@@ -97,6 +119,25 @@ test("the paths of the constructs come from the stack's folder", async () => {
   const resource = { aws_lb: { x: { "//": { metadata: { path: "production/some/where" } } } } };
   writeFileSync(join(stack, "cdk.tf.json"), JSON.stringify({ resource }));
   expect((await planIn(join(stack, "plan.json"), {})).paths).toEqual({ "aws_lb.x": "some/where" });
+});
+
+test("a plan file of Terraform's is shown in the folder it lies in", () => {
+  const stack = join(folder, "terraform");
+  mkdirSync(stack);
+  // Terraform's own resource type: no provider, so no network.
+  const resource = { terraform_data: { x: { input: "1", "//": { metadata: { path: "staging/some/where" } } } } };
+  writeFileSync(join(stack, "cdk.tf.json"), JSON.stringify({ resource }));
+  const terraform = (...args: string[]) => spawnSync("terraform", args, { cwd: stack, encoding: "utf8" }).status;
+  expect([terraform("init"), terraform("plan", "-out=kept.tfplan")]).toEqual([0, 0]);
+  const { stdout, status } = review(join(stack, "kept.tfplan"));
+  expect(stdout).toMatch(/^1 created$/m);
+  expect(stdout).toContain("create some/where\n    terraform_data.x");
+  expect(status).toBe(2);
+
+  writeFileSync(join(stack, "broken.tfplan"), "not a plan");
+  const broken = review(join(stack, "broken.tfplan"));
+  expect(broken.stderr).toContain("broken.tfplan: Terraform cannot show it");
+  expect(broken.status).toBe(1);
 });
 
 test("an address tells its path itself, unless letters are missing from it", () => {

@@ -1,7 +1,9 @@
 /** The policies and rules, over plans of the corpus and over what can be written by hand. */
-import { isInternet, judge, opensSshToInternet, policies } from "../../src/plan-review/policies";
-import { maskAll, secretsOf } from "../../src/plan-review/masking";
+import { judge } from "../../src/plan-review/judge";
+import { isSecretName, maskAll, secretsOf } from "../../src/plan-review/masking";
+import { policies } from "../../src/plan-review/policies";
 import { rules } from "../../src/plan-review/rules";
+import { isInternet, sshSources } from "../../src/plan-review/ssh";
 import type { Plan } from "../../src/terraform/plan";
 import { fixture, names, reviewOf } from "./corpus";
 
@@ -21,6 +23,18 @@ test.each([
   ["database-unprotected", ["aws_db_instance", "aws_elasticache_replication_group"], "encryption"],
   ["database-unprotected", ["aws_db_instance"], "database-protection"],
   ["database-unprotected", ["aws_db_instance"], "literal-secret"],
+  ["launch-overridden", ["aws_launch_template"], "encryption"],
+  ["stores-unprotected", ["aws_efs_file_system"], "encryption"],
+  ["stores-unprotected", ["aws_dynamodb_table"], "database-protection"],
+  ["stores-unprotected", ["aws_db_instance", "var"], "literal-secret"],
+  [
+    "ssh-widened",
+    ["aws_security_group", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_ingress_rule"],
+    "ssh-from-internet",
+  ],
+  ["ssh-opened-by-hand", ["aws_security_group"], "ssh-from-internet"],
+  ["no-change", ["aws_vpc_security_group_ingress_rule"], "ssh-from-internet"],
+  ["ssh-closed", [], "ssh-from-internet"],
 ])("%s: %j break %s, with its cure", (name, types, id) => {
   const found = reviewOf(name).findings.filter((finding) => finding.id === id);
   expect(found.map(({ address }) => address.split(".")[0]).sort()).toEqual(types);
@@ -41,6 +55,26 @@ test("a value that Terraform marks as sensitive is hidden wherever it appears", 
   expect(text).toContain("the password is (sensitive)");
 });
 
+test("a sensitive variable and what is made of it are hidden, and its default is a literal secret", () => {
+  expect(JSON.stringify(fixture("stores-unprotected").plan.variables)).toContain("correct-horse-battery-staple");
+  expect(JSON.stringify(reviewOf("stores-unprotected"))).not.toContain("correct-horse");
+  const root_module = { variables: { pin: { sensitive: true } } };
+  const passedIn: Plan = { variables: { pin: { value: "battery-staple" } }, configuration: { root_module } };
+  expect(judge(passedIn, [], TODAY)).toEqual([]);
+  expect(maskAll("it is battery-staple", secretsOf(passedIn))).toBe("it is (sensitive)");
+  expect(judge({ variables: { api_key: { value: "battery-staple" } } }, [], TODAY)).toMatchObject([
+    { id: "literal-secret", address: "var.api_key" },
+  ]);
+});
+
+test.each([
+  ["password", true],
+  ["environment.DB_PASSWORD", true],
+  ["auth_token", true],
+  ["creation_token", false],
+  ["tokens", false],
+])("whether %s is the name of a secret: %s", (name, expected) => expect(isSecretName(name)).toBe(expected));
+
 test.each([
   ["0.0.0.0/0", true],
   ["0.0.0.0/1", true],
@@ -50,8 +84,7 @@ test.each([
   ["10.0.0.0/8", false],
   ["203.0.113.7/32", false],
   ["2001:db8::/32", false],
-  [undefined, false],
-  ["", false],
+  ["pl-0a1b2c3d4e5f60718", false],
 ])("whether %s is the internet: %s", (cidr, expected) => expect(isInternet(cidr)).toBe(expected));
 
 const rule = (from: number, to: number, values: object = { cidr_ipv4: "0.0.0.0/0" }) => ({
@@ -65,6 +98,8 @@ test.each<[string, string, Record<string, unknown>, boolean]>([
   ["port 22", "aws_vpc_security_group_ingress_rule", rule(22, 22), true],
   ["a range that has it", "aws_vpc_security_group_ingress_rule", rule(0, 1023), true],
   ["a range beside it", "aws_vpc_security_group_ingress_rule", rule(23, 1023), false],
+  ["UDP", "aws_vpc_security_group_ingress_rule", { ...rule(22, 22), ip_protocol: "udp" }, false],
+  ["TCP by its number", "aws_vpc_security_group_ingress_rule", { ...rule(22, 22), ip_protocol: "6" }, true],
   ["every protocol", "aws_vpc_security_group_ingress_rule", { ip_protocol: "-1", cidr_ipv4: "0.0.0.0/0" }, true],
   ["IPv6", "aws_vpc_security_group_ingress_rule", rule(22, 22, { cidr_ipv6: "::/0" }), true],
   [
@@ -83,10 +118,18 @@ test.each<[string, string, Record<string, unknown>, boolean]>([
   ],
   ["what goes out", "aws_security_group_rule", { type: "egress", ...inline, cidr_blocks: ["0.0.0.0/0"] }, false],
 ])("SSH from the internet by %s", (_, type, values, expected) => {
-  expect(opensSshToInternet(type, values)).toBe(expected);
+  expect(sshSources(type, values).some(isInternet)).toBe(expected);
 });
 
 const resource = { mode: "managed", type: "aws_instance", values: { metadata_options: [{ http_tokens: "optional" }] } };
+
+test("a version that is no number is found in a policy of mixed instances as well", () => {
+  const launch_template_specification = [{ launch_template_id: "lt-1", version: "$Default" }];
+  const values = { mixed_instances_policy: [{ launch_template: [{ launch_template_specification }] }] };
+  const group = { mode: "managed", type: "aws_autoscaling_group", address: "aws_autoscaling_group.x", values };
+  const plan: Plan = { planned_values: { root_module: { resources: [group] } } };
+  expect(judge(plan, [], TODAY).map(({ id }) => id)).toContain("numbered-template-version");
+});
 
 test("what a module has in it is judged as well", () => {
   const inModule = { resources: [{ ...resource, address: "module.a.module.b.aws_instance.x" }] };
@@ -99,15 +142,37 @@ test("what a module has in it is judged as well", () => {
 test("an output that is not sensitive must not hold a secret; a sensitive one is hidden elsewhere", () => {
   const outputs = {
     open: { value: "DB_PASSWORD=correct-horse" },
+    api_key: { value: "correct-horse" },
     closed: { sensitive: true, value: "DB_PASSWORD=battery-staple" },
   };
   const plan: Plan = { planned_values: { outputs } };
-  expect(judge(plan, [], TODAY).map(({ id, address }) => [id, address])).toEqual([["literal-secret", "output.open"]]);
+  expect(judge(plan, [], TODAY).map(({ id, address }) => [id, address])).toEqual([
+    ["literal-secret", "output.open"],
+    ["literal-secret", "output.api_key"],
+  ]);
   expect(maskAll("it is DB_PASSWORD=battery-staple", secretsOf(plan))).toBe("it is (sensitive)");
+});
+
+test("a suppression that suppresses nothing is told, unless the resource just goes", () => {
+  const entry = (address: string) => ({ id: "imdsv2", address, reason: "not for long", expires: "2026-12-31" });
+  const stale = (name: string, address: string) =>
+    judge(fixture(name).plan, [entry(address)], TODAY).filter(({ id }) => id === "stale-suppression");
+  const { plan } = fixture("no-change");
+  const bastion = plan.planned_values?.root_module?.resources?.find(({ type }) => type === "aws_instance");
+  expect(stale("no-change", "aws_instance.gone")).toMatchObject([
+    {
+      severity: "warning",
+      address: "aws_instance.gone",
+      cure: expect.stringContaining("nothing here breaks") as string,
+    },
+  ]);
+  expect(stale("no-change", bastion?.address ?? "")).toHaveLength(1);
+  expect(stale("destroy", bastion?.address ?? "")).toEqual([]);
 });
 
 test("what the settings themselves accept has no end", () => {
   const accepted = { id: "imdsv2", address: "aws_instance.x", reason: "the settings say so" };
   const plan: Plan = { planned_values: { root_module: { resources: [{ ...resource, address: "aws_instance.x" }] } } };
   expect(judge(plan, [accepted], "9999-12-31").find(({ id }) => id === "imdsv2")?.suppressed).toBe(accepted.reason);
+  expect(judge({}, [accepted], TODAY)).toEqual([]);
 });

@@ -19,6 +19,7 @@ test("no change is no change", () => expect(kinds("no-change")).toEqual({}));
 test.each([
   ["moved", "move"],
   ["imported", "import"],
+  ["forgotten", "forget"],
 ])("what is %s is told", (name, kind) => expect(kinds(name)).toHaveProperty(kind, 1));
 
 test.each([
@@ -35,6 +36,7 @@ test.each([
   ["subnet-replaced", /^subnet 192\.168\.1\.192\/26 is replaced/],
   ["destroy", /^Auto Scaling group web-app_asg goes/],
   ["safety-overridden", /no rolling replacement starts/],
+  ["template-version-left-out", /^launch template v2: no rolling replacement starts/],
 ])("%s is explained", (name, sentence) => {
   expect(reviewOf(name).consequences.map((consequence) => consequence.sentence)).toContainEqual(
     expect.stringMatching(sentence),
@@ -57,6 +59,42 @@ test("each change has the path of its construct, why, and only what changes", ()
     why: "port cannot be changed in place",
     attributes: [{ name: "port", before: "5000", after: "8080" }],
   });
+});
+
+test("what is taken out of the state says that it stays in AWS", () => {
+  expect(reviewOf("forgotten").changes).toMatchObject([
+    { path: "scaling/cpu-in", why: expect.stringContaining("leaves the state and stays in AWS") as string },
+  ]);
+});
+
+test("what the program no longer has tells its path by its address", () => {
+  const [gone] = reviewOf("port-change").changes;
+  expect(gone).toMatchObject({ kind: "delete", path: "app-firewall/tcp-5000-from-alb-firewall" });
+  expect(fixture("port-change").paths).not.toHaveProperty([gone?.address ?? ""]);
+  // The dots of 0.0.0.0 are not in the address: no path rather than a wrong one.
+  expect(reviewOf("ssh-closed").changes[0]).not.toHaveProperty("path");
+});
+
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
+test.each([
+  [{}, { min_healthy_percentage: 100, max_healthy_percentage: 200 }, "4 at a time, about 6 minutes"],
+  [{}, { min_healthy_percentage: 100, max_healthy_percentage: 150 }, "2 at a time, about 12 minutes"],
+  [{}, { min_healthy_percentage: 100, max_healthy_percentage: 110 }, "1 at a time, about 24 minutes"],
+  [{}, { min_healthy_percentage: 50, max_healthy_percentage: 100 }, "2 at a time, about 12 minutes"],
+  [{}, { min_healthy_percentage: 0, max_healthy_percentage: 100 }, "4 at a time, about 6 minutes"],
+  [{ max_size: 5 }, { min_healthy_percentage: 90, max_healthy_percentage: 130 }, "1 at a time, about 30 minutes"],
+  [{ default_instance_warmup: 60 }, { instance_warmup: "" }, "4 at a time, about 2 minutes"],
+  [{ default_instance_warmup: 60 }, { instance_warmup: "240" }, "4 at a time, about 5 minutes"],
+  [{ instance_maintenance_policy: [] }, {}, "1 at a time, about 24 minutes"],
+])("a rolling replacement of a group with %j by %j goes %s", (values, preferences, expected) => {
+  const { plan } = fixture("ami-change");
+  const resources = plan.planned_values?.root_module?.resources?.map((each) =>
+    each.type === "aws_autoscaling_group"
+      ? { ...each, values: { ...each.values, ...values, instance_refresh: [{ preferences: [preferences] }] } }
+      : each,
+  );
+  const [said] = consequences({ ...plan, planned_values: { root_module: { resources: resources ?? [] } } });
+  expect(said?.sentence).toMatch(new RegExp(`${expected}$`));
 });
 
 test("overrides cannot hide from the policies", () => {

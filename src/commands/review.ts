@@ -6,15 +6,15 @@ import type { Settings } from "../config/schema";
 import type { CostDifference } from "../plan-review/cost-difference";
 import { markdown } from "../plan-review/markdown";
 import { exitCodeOf, review, type Review } from "../plan-review/review";
-import { suppressionsOf, type Accepted, type Suppression } from "../plan-review/suppressions";
+import { suppressionsOf, type Suppression } from "../plan-review/suppressions";
 import { terminal } from "../plan-review/terminal";
 import { Problem } from "../problem";
 import { run } from "../run";
-import { isAt } from "../terraform/addresses";
-import { plannedResources, stackOf, type Plan } from "../terraform/plan";
+import { stackOf, type Plan } from "../terraform/plan";
 import { constructPaths, placeOf } from "../terraform/synthesized";
 import { synth, terraform, terraformJson } from "./cdktf";
 import { costDifference } from "./cost";
+import { intended } from "./intended";
 import { PROJECT, stackFolder, type Workspace } from "./workspace";
 
 export interface Reviewed {
@@ -43,7 +43,7 @@ export function reviewed(
   { format, colour, width }: View,
   settings = environmentOf(plan),
 ): Reviewed {
-  const accepted = [...readSuppressions(), ...(settings === undefined ? [] : intendedSsh(plan, settings))];
+  const accepted = [...readSuppressions(), ...(settings === undefined ? [] : intended(plan, settings))];
   const result = review(plan, paths, accepted, new Date().toISOString().slice(0, 10));
   const renderers: Record<string, (review: Review, cost: CostDifference) => string> = {
     markdown,
@@ -95,14 +95,6 @@ function parsed(text: string, file: string): Plan {
     // said below
   }
   throw new Problem(`${file} is not a plan as terraform show -json writes it`);
-}
-
-/** SSH from the internet is what somebody decided where the environment's own setting says so; elsewhere it is not. */
-export function intendedSsh(plan: Plan, { bastion }: Settings): Accepted[] {
-  const paths = (bastion?.sshSources ?? []).map((source) => `bastion-firewall/tcp-22-from-${source.replace("/", "-")}`);
-  return plannedResources(plan)
-    .filter(({ address }) => paths.some((path) => isAt(address, path)))
-    .map(({ address }) => ({ id: "ssh-from-internet", address, reason: "bastion.sshSources says so" }));
 }
 
 const environmentOf = (plan: Plan): Settings | undefined =>

@@ -33,8 +33,8 @@ export interface FleetProps {
 /**
  * The application servers: a launch template and the Auto Scaling group that keeps them running behind the load balancer.
  *
- * A new image or template rolls through the group on its own, one new instance at a time before an old one goes. The group's
- * present size belongs to the scaling: no deploy changes it.
+ * A new image or template rolls through the group on its own, new instances before the old ones go: as many at a time as
+ * there are. The group's present size belongs to the scaling: no deploy changes it.
  */
 export class Fleet extends Construct {
   readonly groupName: string;

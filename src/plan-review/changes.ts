@@ -5,7 +5,7 @@ import type { Plan, ResourceChange } from "../terraform/plan";
 import { HIDDEN, isSecretName } from "./masking";
 
 /** The most important first. */
-export const kinds = ["delete", "replace", "update", "move", "import", "create"] as const;
+export const kinds = ["delete", "replace", "forget", "update", "move", "import", "create"] as const;
 export type Kind = (typeof kinds)[number];
 
 export interface Attribute {
@@ -35,7 +35,7 @@ export function changesOf(plan: Plan, paths: Readonly<Record<string, string>>): 
     const { type, address } = change;
     // What the program no longer has tells its path by its name alone.
     const path = paths[address] ?? pathIn(address);
-    const attributes = kind === "delete" ? [] : attributesOf(change, kind);
+    const attributes = kind === "delete" || kind === "forget" ? [] : attributesOf(change, kind);
     return [{ kind, type, address, ...(path !== undefined && { path }), why: whyOf(change), attributes }];
   });
   return kinds.flatMap((kind) => changes.filter((change) => change.kind === kind));
@@ -44,6 +44,8 @@ export function changesOf(plan: Plan, paths: Readonly<Record<string, string>>): 
 export function kindOf({ change, previous_address }: ResourceChange): Kind | undefined {
   const { actions, importing } = change;
   if (actions.includes("delete")) return actions.includes("create") ? "replace" : "delete";
+  // Terraform takes it out of the state and lets it stand (a `removed` block); of a replacement, the old one.
+  if (actions.includes("forget")) return "forget";
   if (importing !== undefined) return "import";
   if (actions.includes("create")) return "create";
   if (actions.includes("update")) return "update";
@@ -54,6 +56,7 @@ function whyOf({ change, action_reason, previous_address }: ResourceChange): str
   const forced = (change.replace_paths ?? []).map((path) => path.join("."));
   return [
     ...(forced.length > 0 ? [`${forced.join(", ")} cannot be changed in place`] : []),
+    ...(change.actions.includes("forget") ? ["leaves the state and stays in AWS"] : []),
     ...(action_reason !== undefined && forced.length === 0 ? [action_reason.replaceAll("_", " ")] : []),
     ...(previous_address !== undefined ? [`was ${previous_address}`] : []),
     ...(change.importing !== undefined ? ["taken into the state"] : []),

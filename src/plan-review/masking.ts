@@ -1,12 +1,13 @@
 /** Keeps secrets out of a review: what the provider marks, what bears a suspicious name, and the same value anywhere else. */
-import { plannedResources, type Plan } from "../terraform/plan";
+import { plannedResources, variablesOf, type Plan } from "../terraform/plan";
 
 export const HIDDEN = "(sensitive)";
 
 /** Shorter values would be found everywhere. */
 const LEAST_LENGTH = 6;
+/** A `creation_token` is no secret: it keeps AWS from doing a thing twice. */
 const SECRET_NAME =
-  /(^|[_.-])(password|passwd|secret|secret_string|secret_key|token|private_key|api_key|access_key|user_data(_base64)?|credentials)$/i;
+  /(^|(?<!creation|client|request)[_.-])(password|passwd|secret|secret_string|secret_key|token|private_key|api_key|access_key|user_data(_base64)?|credentials)$/i;
 /** AWS access keys, private keys, and values assigned to a suspicious name in a script. */
 export const LITERAL_SECRET =
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b\w*(?:PASSWORD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\w*\s*[=:]\s*["']?[^\s"'$]{6,}/i;
@@ -22,7 +23,8 @@ export function secretsOf(plan: Plan): string[] {
   }
   for (const { values } of plannedResources(plan)) gather(values, undefined, "", found);
   for (const [name, { sensitive, value }] of Object.entries(plan.planned_values?.outputs ?? {}))
-    gather(value, sensitive === true ? true : undefined, name, found);
+    gather(value, sensitive, name, found);
+  for (const { name, sensitive, value } of variablesOf(plan)) gather(value, sensitive, name, found);
   return [...found].sort((a, b) => b.length - a.length);
 }
 

@@ -1,31 +1,52 @@
 /** What must not be in a plan, whatever the settings and overrides that led to it. */
-import { plannedResources, type Plan, type PlannedResource, type Values } from "../terraform/plan";
-import { kindOf } from "./changes";
+import type { Plan, Values } from "../terraform/plan";
 import { isSecretName, LITERAL_SECRET } from "./masking";
-import type { Accepted } from "./suppressions";
+import { isInternet, isPrefixList, ownSshSources } from "./ssh";
 
-export interface Finding {
+export interface Policy {
   readonly id: string;
   readonly severity: "error" | "warning";
-  readonly address: string;
   readonly cure: string;
-  /** Why somebody has accepted it. */
-  readonly suppressed?: string;
-}
-
-interface Policy extends Pick<Finding, "id" | "severity" | "cure"> {
-  readonly violated: (type: string, values: Values) => boolean;
+  readonly violated: (type: string, values: Values, plan: Plan) => boolean;
 }
 
 type Block = Record<string, unknown>;
 const blocks = (value: unknown) => (Array.isArray(value) ? (value as Block[]) : []);
 
+/** What encrypts a store, by type. (Buckets and DynamoDB tables are always encrypted.) */
+const ENCRYPTED_BY: Readonly<Record<string, string>> = {
+  aws_db_instance: "storage_encrypted",
+  aws_docdb_cluster: "storage_encrypted",
+  aws_ebs_volume: "encrypted",
+  aws_efs_file_system: "encrypted",
+  aws_elasticache_replication_group: "at_rest_encryption_enabled",
+  aws_neptune_cluster: "storage_encrypted",
+  aws_rds_cluster: "storage_encrypted",
+};
+
+/** What keeps AWS from deleting a database, by type. */
+const PROTECTED_BY: Readonly<Record<string, string>> = {
+  aws_db_instance: "deletion_protection",
+  aws_docdb_cluster: "deletion_protection",
+  aws_dynamodb_table: "deletion_protection_enabled",
+  aws_neptune_cluster: "deletion_protection",
+  aws_rds_cluster: "deletion_protection",
+};
+
+const TAGS = ["Environment", "ManagedBy", "Project"];
+
 export const policies: readonly Policy[] = [
   {
     id: "ssh-from-internet",
     severity: "error",
-    cure: "name the networks that may connect in bastion.sshSources, or [] for Session Manager only",
-    violated: opensSshToInternet,
+    cure: "take the rule out; who may connect is for bastion.sshSources to say ([] is Session Manager only)",
+    violated: (type, values, plan) => ownSshSources(type, values, plan).some(isInternet),
+  },
+  {
+    id: "ssh-from-prefix-list",
+    severity: "warning",
+    cure: "a plan does not tell which networks are in a prefix list: see that the internet is not",
+    violated: (type, values, plan) => ownSshSources(type, values, plan).some(isPrefixList),
   },
   {
     id: "imdsv2",
@@ -40,18 +61,8 @@ export const policies: readonly Policy[] = [
     severity: "error",
     cure: "encrypt the volume or the storage",
     violated(type, values) {
-      const volumes =
-        type === "aws_launch_template"
-          ? blocks(values["block_device_mappings"]).flatMap(({ ebs }) => blocks(ebs))
-          : type === "aws_instance"
-            ? blocks(values["root_block_device"])
-            : type === "aws_ebs_volume"
-              ? [values]
-              : [];
-      const stored = /^aws_(db_instance|rds_cluster)$/.test(type) && values["storage_encrypted"] !== true;
-      const cached =
-        type === "aws_elasticache_replication_group" && String(values["at_rest_encryption_enabled"]) !== "true";
-      return stored || cached || volumes.some(({ encrypted }) => String(encrypted) !== "true");
+      const attribute = ENCRYPTED_BY[type];
+      return (attribute !== undefined && !isTrue(values[attribute])) || hasPlainDisk(type, values);
     },
   },
   {
@@ -60,15 +71,18 @@ export const policies: readonly Policy[] = [
     cure: "give the launch template's latest_version: $Latest and $Default hide changes, and no rolling replacement starts",
     violated: (type, values) =>
       type === "aws_autoscaling_group" &&
-      blocks(values["launch_template"]).some(({ version }) => version === "$Latest" || version === "$Default"),
+      templates(values).some(({ version }) => version === "$Latest" || version === "$Default"),
   },
   {
     id: "tags",
     severity: "warning",
-    cure: "leave the provider's default tags (Environment, ManagedBy, Project) on",
-    violated: (_, { tags_all: tags }) =>
-      tags !== undefined &&
-      ["Environment", "ManagedBy", "Project"].some((tag) => (tags as Block | null)?.[tag] === undefined),
+    cure: `leave the provider's default tags (${TAGS.join(", ")}) on, and a group's own tags`,
+    violated(type, { tags_all: tags, tag }) {
+      // The default tags do not reach a group, nor what it launches.
+      const own = blocks(tag).map(({ key }) => key);
+      if (type === "aws_autoscaling_group") return TAGS.some((name) => !own.includes(name));
+      return tags !== undefined && TAGS.some((name) => (tags as Block | null)?.[name] === undefined);
+    },
   },
   {
     id: "load-balancer-protection",
@@ -79,8 +93,17 @@ export const policies: readonly Policy[] = [
   {
     id: "database-protection",
     severity: "error",
-    cure: "deletion_protection = true",
-    violated: (type, values) => /^aws_(db_instance|rds_cluster)$/.test(type) && values["deletion_protection"] !== true,
+    cure: "deletion_protection = true (of a DynamoDB table: deletion_protection_enabled)",
+    violated(type, values) {
+      const attribute = PROTECTED_BY[type];
+      return attribute !== undefined && !isTrue(values[attribute]);
+    },
+  },
+  {
+    id: "bucket-protection",
+    severity: "warning",
+    cure: "leave force_destroy out: with it a destroy empties the bucket first",
+    violated: (type, values) => type === "aws_s3_bucket" && isTrue(values["force_destroy"]),
   },
   {
     id: "literal-secret",
@@ -90,70 +113,29 @@ export const policies: readonly Policy[] = [
   },
 ];
 
-/** Every violation, suppressed or not; a suppression that has expired is one itself. */
-export function judge(plan: Plan, suppressions: readonly Accepted[], today: string): Finding[] {
-  // A group that does not change repeats the rules that stand beside it, which are judged themselves.
-  const touched = new Set((plan.resource_changes ?? []).filter(kindOf).map(({ address }) => address));
-  const resources = plannedResources(plan).filter(
-    ({ mode, type, address }) => mode === "managed" && (type !== "aws_security_group" || touched.has(address)),
-  );
-  // An output that is not sensitive is printed at every deploy.
-  for (const [name, { sensitive, value }] of Object.entries(plan.planned_values?.outputs ?? {}))
-    if (sensitive !== true)
-      resources.push({ address: `output.${name}`, type: "output", mode: "managed", values: { value } });
-  const found = policies.flatMap((policy) =>
-    resources.filter(broken(policy)).map((resource) => finding(policy, resource)),
-  );
-  const expired = suppressions.filter(({ expires }) => expires !== undefined && expires < today);
+/** A group's launch template, or those of its mixed instances. */
+function templates(values: Values): Block[] {
+  const mixed = blocks(values["mixed_instances_policy"]).flatMap((policy) => blocks(policy["launch_template"]));
   return [
-    ...found.map((one) => {
-      const by = suppressions.find(
-        ({ id, address, expires = today }) => id === one.id && address === one.address && expires >= today,
-      );
-      if (by === undefined) return one;
-      return { ...one, suppressed: by.expires === undefined ? by.reason : `${by.reason} (until ${by.expires})` };
-    }),
-    ...expired.map(({ id, address, expires }): Finding => ({
-      id: "expired-suppression",
-      severity: "error",
-      address,
-      cure: `the suppression of ${id} ended on ${String(expires)}: mend what it hid and take it out, or give it a new date`,
-    })),
+    ...blocks(values["launch_template"]),
+    ...mixed.flatMap((template) => blocks(template["launch_template_specification"])),
   ];
 }
 
-const broken =
-  ({ violated }: Policy) =>
-  ({ type, values }: PlannedResource) =>
-    violated(type, values);
-const finding = ({ id, severity, cure }: Policy, { address }: PlannedResource): Finding => ({
-  id,
-  severity,
-  address,
-  cure,
-});
+/** The provider has some of its truths as texts. */
+const isTrue = (value: unknown) => String(value) === "true";
 
-export function opensSshToInternet(type: string, values: Values): boolean {
-  const covers22 = ({ from_port: from, to_port: to, ip_protocol, protocol }: Block) =>
-    [ip_protocol, protocol].some((all) => all === "-1") || (Number(from) <= 22 && 22 <= Number(to));
-  if (type === "aws_vpc_security_group_ingress_rule")
-    return [values["cidr_ipv4"], values["cidr_ipv6"]].some(isInternet) && covers22(values);
-  if (type === "aws_security_group_rule" && values["type"] !== "ingress") return false;
-  const inline =
-    type === "aws_security_group" ? blocks(values["ingress"]) : type === "aws_security_group_rule" ? [values] : [];
-  return inline.some(
-    (rule) => covers22(rule) && [rule["cidr_blocks"], rule["ipv6_cidr_blocks"]].flat().some(isInternet),
-  );
+/** A disk that nothing is said of is encrypted only where the account has that as its default, which no plan tells. */
+function hasPlainDisk(type: string, values: Values): boolean {
+  const isPlain = ({ encrypted }: Block) => !isTrue(encrypted);
+  if (type === "aws_launch_template") {
+    const disks = blocks(values["block_device_mappings"]).flatMap(({ ebs }) => blocks(ebs));
+    return disks.length === 0 || disks.some(isPlain);
+  }
+  if (type !== "aws_instance") return false;
+  const [root, others] = [blocks(values["root_block_device"]), blocks(values["ebs_block_device"])];
+  return root.length === 0 || [...root, ...others].some(isPlain);
 }
-
-/** The whole internet, or so much of it that it is the same: `0.0.0.0/0`, and `0.0.0.0/1` as well. */
-export function isInternet(cidr: unknown): boolean {
-  const [, prefix] = /^[\da-f.:]+\/(\d+)$/i.exec(String(cidr)) ?? [];
-  return prefix !== undefined && Number(prefix) < LARGEST_OWNED_PREFIX;
-}
-
-/** Nobody's own network is larger than a /8; 10.0.0.0/8 itself is private. */
-const LARGEST_OWNED_PREFIX = 8;
 
 function hasSecret(value: unknown, name: string): boolean {
   if (typeof value === "object" && value !== null)

@@ -2,7 +2,7 @@
 import { driftOf, type Plan } from "../terraform/plan";
 import { changesOf, kinds, type Change, type Kind } from "./changes";
 import { maskAll, secretsOf } from "./masking";
-import { judge, type Finding } from "./policies";
+import { judge, type Finding } from "./judge";
 import { consequences, type Consequence } from "./rules";
 import type { Accepted } from "./suppressions";
 
@@ -19,7 +19,7 @@ export interface Review {
 
 /** Types that hold data or carry traffic: their going is said first. */
 const PRECIOUS =
-  /^aws_(lb|alb|lb_target_group|autoscaling_group|nat_gateway|eip|db_instance|rds_cluster|elasticache_\w+|s3_bucket|acm_certificate|dynamodb_table|efs_file_system)$/;
+  /^aws_(lb|alb|lb_listener|lb_target_group|autoscaling_group|nat_gateway|eip|db_instance|(rds|docdb|neptune)_cluster|elasticache_\w+|s3_bucket|acm_certificate|dynamodb_table|efs_file_system)$/;
 
 /**
  * @param paths of the constructs, by address

@@ -1,8 +1,8 @@
 /** What a plan means, in sentences that take this deployment to know. */
 import { pathIn } from "../terraform/addresses";
-import { plannedResources, type Plan, type ResourceChange } from "../terraform/plan";
+import { plannedResources, type Plan, type ResourceChange, type Values } from "../terraform/plan";
 import { kindOf, type Kind } from "./changes";
-import { opensSshToInternet } from "./policies";
+import { FIREWALL, isInternet, sshSources } from "./ssh";
 
 export interface Consequence {
   readonly rule: string;
@@ -82,12 +82,12 @@ export const rules: readonly Rule[] = [
   },
   {
     id: "ssh-opens",
-    type: /^aws_(vpc_security_group_ingress_rule|security_group|security_group_rule)$/,
+    type: FIREWALL,
     on: ["create", "update", "replace"],
-    sentence: ({ type, change: { before, after } }) =>
-      opensSshToInternet(type, after ?? {}) && !opensSshToInternet(type, before ?? {})
-        ? "port 22 opens to the internet"
-        : undefined,
+    sentence({ type, change: { before, after } }) {
+      const [was, is] = [before, after].map((values) => sshSources(type, values ?? {}).some(isInternet));
+      return is === true && was === false ? "port 22 opens to the internet" : undefined;
+    },
   },
   {
     id: "subnet",
@@ -120,26 +120,45 @@ export function consequences(plan: Plan): Consequence[] {
 const name = ({ change }: ResourceChange) => String(change.before?.["name"]);
 
 /**
- * The group goes through batches as large as the range between least and greatest healthy percentage, each of which waits for
- * its warm-up (the default one, or else the health check's grace period) and then for the old ones' last requests:
+ * The group goes through batches as large as the range between least and greatest healthy percentage of its size, the least
+ * rounded up. Each waits for the instances' warm-up and then for the old ones' last requests. What the refresh does not say is
+ * the group's maintenance policy's to say, or else 90 and 100 %; the warm-up is the group's default one, or else its grace period.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
- * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstanceMaintenancePolicy.html
+ * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-instance-refresh-default-values.html
  */
-function rolling(template: ResourceChange, plan: Plan): string | undefined {
+function rolling({ change: { before } }: ResourceChange, plan: Plan): string {
   const resources = plannedResources(plan);
-  const group = resources.find(({ type }) => type === "aws_autoscaling_group")?.values;
-  const [refresh] = (group?.["instance_refresh"] ?? []) as { preferences?: Record<string, unknown>[] }[];
-  const version = `launch template v${String(Number(template.change.before?.["latest_version"]) + 1)}`;
-  const launch = (group?.["launch_template"] ?? []) as { version?: string }[];
-  if (group === undefined || refresh === undefined || launch[0]?.version?.startsWith("$") === true)
+  const launched = (values: Values | null | undefined) => first(values?.["launch_template"]);
+  const { address, values: group } =
+    resources.find(
+      ({ type, values }) => type === "aws_autoscaling_group" && launched(values)["id"] === before?.["id"],
+    ) ?? {};
+  const version = `launch template v${String(Number(before?.["latest_version"]) + 1)}`;
+  const refresh = blocks(group?.["instance_refresh"])[0];
+  // The refresh begins when the group is given another version: not where that is left out, or no number.
+  const change = plan.resource_changes?.find((each) => each.address === address)?.change;
+  const [was, is] = [change?.before, change?.after].map((values) => launched(values)["version"]);
+  if (group === undefined || refresh === undefined || was === is || String(is).startsWith("$"))
     return `${version}: no rolling replacement starts; only new instances get it`;
-  const { min_healthy_percentage: least, max_healthy_percentage: most } = refresh.preferences?.[0] ?? {};
+  const preferences = first(refresh["preferences"]);
+  const maintenance = first(group["instance_maintenance_policy"]);
+  const percent = (name: string, otherwise: number) =>
+    Number(preferences[name] ?? maintenance[name] ?? otherwise) / 100;
   const size = Number(group["max_size"]);
-  const batch = Math.max(1, Math.floor((size * (Number(most ?? 100) - Number(least ?? 90))) / 100));
-  // The provider tells 0 where there is none.
-  const warmUp = Number(group["default_instance_warmup"]) || Number(group["health_check_grace_period"]);
+  const [least, most] = [percent("min_healthy_percentage", 90), percent("max_healthy_percentage", 100)];
+  const batch = Math.max(1, Math.floor(size * most) - Math.ceil(size * least));
+  // The provider has 0 or an empty text where nothing is said.
+  const warmUps = [
+    preferences["instance_warmup"],
+    group["default_instance_warmup"],
+    group["health_check_grace_period"],
+  ];
+  const warmUp = warmUps.map(Number).find((seconds) => seconds > 0) ?? 0;
   const drain = resources.find(({ type }) => type === "aws_lb_target_group")?.values["deregistration_delay"] ?? 300;
   const minutes = Math.ceil((Math.ceil(size / batch) * (warmUp + Number(drain))) / 60);
   return `${version}: rolling replacement of up to ${String(size)} instances, ${String(batch)} at a time, about ${String(minutes)} minutes`;
 }
+
+const blocks = (value: unknown) => (value ?? []) as Values[];
+const first = (value: unknown): Values => blocks(value)[0] ?? {};

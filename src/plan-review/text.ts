@@ -1,11 +1,12 @@
 /** Phrases that every rendering of a review shares. */
 import { kinds, type Kind } from "./changes";
-import type { Finding } from "./policies";
+import type { Finding } from "./judge";
 import type { Review } from "./review";
 
 const DONE: Record<Kind, string> = {
   delete: "deleted",
   replace: "replaced",
+  forget: "forgotten",
   update: "updated",
   move: "moved",
   import: "imported",

@@ -37,7 +37,7 @@ export interface PlannedResource {
 }
 
 interface PlannedModule {
-  readonly resources?: readonly PlannedResource[];
+  readonly resources?: readonly (Omit<PlannedResource, "values"> & { readonly values?: Values })[];
   readonly child_modules?: readonly PlannedModule[];
 }
 
@@ -50,6 +50,11 @@ interface ConfiguredProvider {
   };
 }
 
+interface ConfiguredVariable {
+  readonly default?: unknown;
+  readonly sensitive?: boolean;
+}
+
 interface ConfiguredResource {
   readonly address: string;
   readonly expressions?: Readonly<Record<string, { readonly references?: readonly string[] }>>;
@@ -59,8 +64,13 @@ export interface Plan {
   /** What the values were made of: `aws_subnet.a.id`, and `aws_subnet.a` once more. */
   readonly configuration?: {
     readonly provider_config?: Readonly<Record<string, ConfiguredProvider>>;
-    readonly root_module?: { readonly resources?: readonly ConfiguredResource[] };
+    readonly root_module?: {
+      readonly resources?: readonly ConfiguredResource[];
+      readonly variables?: Readonly<Record<string, ConfiguredVariable>>;
+    };
   };
+  /** Their values, also of those that are sensitive. */
+  readonly variables?: Readonly<Record<string, { readonly value?: unknown }>>;
   readonly resource_changes?: readonly ResourceChange[];
   /** Everything as it will be after the apply, changed or not. */
   readonly planned_values?: {
@@ -71,13 +81,22 @@ export interface Plan {
   readonly resource_drift?: readonly Pick<ResourceChange, "address" | "change">[];
 }
 
-/** Everything that will stand after the apply, what modules have in them included. */
+/**
+ * Everything that will stand after the apply, what modules have in them included. What a `removed` block lets go is listed by
+ * Terraform as well, without values: it is nobody's from then on.
+ */
 export function plannedResources({ planned_values }: Plan): PlannedResource[] {
   const inside = ({ resources = [], child_modules = [] }: PlannedModule): PlannedResource[] => [
-    ...resources,
+    ...resources.flatMap(({ values, ...resource }) => (values === undefined ? [] : { ...resource, values })),
     ...child_modules.flatMap(inside),
   ];
   return inside(planned_values?.root_module ?? {});
+}
+
+/** The variables, each with its value and what is declared of it. */
+export function variablesOf({ variables = {}, configuration }: Plan) {
+  const declared = configuration?.root_module?.variables ?? {};
+  return Object.entries(variables).map(([name, { value }]) => ({ name, value, ...declared[name] }));
 }
 
 /** What will stand after the apply, in the form that is synthesized: what is known only then is what it refers to. */
