@@ -124,7 +124,7 @@ function priced(name: string, stack: SynthesizedStack, usage: Usage): Bill {
 function elsewhereProblem(stack: SynthesizedStack): string | undefined {
   const { region } = placeOf(stack);
   const known = priceBook().region;
-  return region === undefined || region === known ? undefined : `the price book knows ${known}, and not ${region}`;
+  return region === known ? undefined : `the price book knows ${known}, and not ${region ?? "where this is"}`;
 }
 
 /** What an environment is assumed to see; of one that is not known, production. */

@@ -78,13 +78,21 @@ export async function planOf(workspace: Workspace, kept?: string): Promise<Plann
 export async function planIn(file: string, env: NodeJS.ProcessEnv): Promise<Planned> {
   const cwd = dirname(resolve(file));
   const paths = existsSync(join(cwd, "cdk.tf.json")) ? constructPaths(cwd) : {};
-  if (file.endsWith(".json")) return { plan: parsed(readFileSync(file, "utf8"), file), paths };
+  if (file.endsWith(".json")) return { plan: parsed(textIn(file), file), paths };
   const shown = await run("terraform", ["show", "-json", resolve(file)], { cwd, env });
   if (shown.code !== 0)
     throw new Problem(
       `${file}: Terraform cannot show it; it wants the initialised folder of the stack\n${shown.output.trim()}`,
     );
   return { plan: parsed(shown.stdout, file), paths };
+}
+
+function textIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Problem(`${file} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function parsed(text: string, file: string): Plan {

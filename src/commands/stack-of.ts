@@ -28,10 +28,13 @@ export function synthesized(environment: string, settings: Settings): Synthesize
 export function stackIn(file: string): SynthesizedStack {
   try {
     const read = JSON.parse(readFileSync(file, "utf8")) as SynthesizedStack & Plan;
-    if (read.planned_values !== undefined) return stackOf(read);
-    if (read.resource !== undefined) return read;
+    if (isObject(read) && isObject(read.planned_values)) return stackOf(read);
+    if (isObject(read) && isObject(read.resource) && Object.values(read.resource).every(holdsObjects)) return read;
   } catch (error) {
     throw new Problem(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw new Problem(`${file} is neither a synthesized stack (cdk.tf.json) nor a plan (terraform show -json)`);
 }
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null;
+const holdsObjects = (value: unknown) => isObject(value) && Object.values(value as object).every(isObject);

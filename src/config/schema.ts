@@ -68,7 +68,7 @@ const usage = z.strictObject({
   cpuPercent: quantity
     .max(100)
     .describe("Their CPU on average: an `unlimited` burstable type pays for what is above its baseline"),
-  gbOut: quantity.describe("Data that the load balancer sends to the internet"),
+  gbOut: quantity.describe("Data to the internet: from the load balancer, and what of the next goes out"),
   gbThroughNat: quantity.describe("Data through NAT gateways, both ways"),
   loadBalancerCapacityUnits: quantity.describe("Of the load balancer, on average"),
   millionRequests: quantity.describe("What access logs tell of"),

@@ -15,8 +15,8 @@ export interface WhatIf {
  * or plain text, `null` to leave an optional section out
  */
 export function whatIf(environment: string, settings: Settings, text: string): WhatIf {
-  const changes = text.split(/,(?=[\w.]+=)/).map((change) => {
-    const [, name = "", value] = /^([\w.]+)=(.*)$/s.exec(change) ?? [];
+  const changes = text.split(/,\s*(?=[\w.-]+=)/).map((change) => {
+    const [, name = "", value] = /^([\w.-]+)=(.*)$/s.exec(change) ?? [];
     if (value === undefined) return { problem: `${change}: must be SETTING=VALUE, such as nat=perZone` };
     const found = named(name);
     const [path, ...others] = found;
@@ -36,19 +36,29 @@ export function whatIf(environment: string, settings: Settings, text: string): W
 interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly oneOf?: readonly Shape[];
+  readonly anyOf?: readonly Shape[];
+  /** Of a record, whose keys are names of one's own. */
+  readonly additionalProperties?: Shape | boolean;
 }
 
-function pathsOf({ properties = {}, oneOf = [] }: Shape, prefix = ""): string[] {
+/** `*` for a name of one's own. */
+function pathsOf({ properties = {}, oneOf = [], anyOf = [], additionalProperties }: Shape, prefix = ""): string[] {
   const own = Object.entries(properties).flatMap(([key, child]) => [
     `${prefix}${key}`,
     ...pathsOf(child, `${prefix}${key}.`),
   ]);
-  return [...own, ...oneOf.flatMap((kind) => pathsOf(kind, prefix))];
+  const named =
+    typeof additionalProperties === "object" ? [`${prefix}*`, ...pathsOf(additionalProperties, `${prefix}*.`)] : [];
+  return [...own, ...named, ...[...oneOf, ...anyOf].flatMap((kind) => pathsOf(kind, prefix))];
 }
 
 function named(name: string): string[] {
   const paths = [...new Set(pathsOf(z.toJSONSchema(settingsSchema, { io: "input" }) as Shape))];
-  return paths.includes(name) ? [name] : paths.filter((path) => path.endsWith(`.${name}`));
+  const isNamed = (path: string) =>
+    path.includes("*") && new RegExp(`^${path.replaceAll(".", "\\.").replace("*", "[\\w-]+")}$`).test(name);
+  if (paths.includes(name) || paths.some(isNamed)) return [name];
+  // Names of one's own (a schedule's) are always written out, so that a new one makes no short name ambiguous.
+  return paths.filter((path) => !path.includes("*") && path.endsWith(`.${name}`));
 }
 
 function read(value: string): unknown {

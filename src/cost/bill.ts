@@ -13,13 +13,20 @@ export function billOf(stack: SynthesizedStack, usage: Usage, book: PriceBook): 
   const unpriced: Unpriced[] = [];
   for (const { type, address, values } of context.resources) {
     if (FREE.has(type)) continue;
-    const found = items[type]?.(values, context) ?? [{ unpriced: `${type} is not in the price book` }];
+    const found = items[type]?.(values, context, address) ?? [{ unpriced: `${type} is not in the price book` }];
     for (const one of found) {
       if ("unpriced" in one) unpriced.push({ address, why: one.unpriced });
       else {
         const of = book.prices[one.price];
         if (of === undefined) unpriced.push({ address, why: `the price book has no ${one.price}`, price: one.price });
-        else charged.push({ ...one, of });
+        else {
+          charged.push({ ...one, of });
+          if (of.upTo !== undefined && one.units.most > of.upTo)
+            unpriced.push({
+              address,
+              why: `beyond ${String(of.upTo)} ${of.unit} ${one.item} is cheaper than it is billed here`,
+            });
+        }
       }
     }
   }

@@ -7,6 +7,8 @@ interface Estimate {
   readonly price?: number;
   /** USD a month, from and to. */
   readonly month: readonly [from: number, to: number];
+  /** Id of what the price is of. */
+  readonly of?: string;
   /** Which lines of the bill are about the same. */
   readonly covers: (line: Line) => boolean;
   /** What else there is to say about the difference. */
@@ -23,6 +25,7 @@ export const ESTIMATES: readonly Estimate[] = [
   {
     item: "application servers",
     price: 0.0146,
+    of: "ec2.t3.micro",
     month: [15, 20],
     covers: ({ item, price }) => price.id.startsWith("ec2.") && item.startsWith("application servers"),
   },
@@ -59,7 +62,7 @@ export interface Beside {
 export function besideDocument({ lines }: Bill): Beside[] {
   const rest = lines.filter((line) => !ESTIMATES.some(({ covers }) => covers(line)));
   return [
-    ...ESTIMATES.map(({ item, price, month, covers, note }) => {
+    ...ESTIMATES.map(({ item, price, of, month, covers, note }) => {
       const same = lines.filter(covers);
       const [first] = same;
       const expected = same.reduce((sum, { usd }) => sum + usd.expected, 0);
@@ -69,12 +72,16 @@ export function besideDocument({ lines }: Bill): Beside[] {
         ours: { ...(first && same.length === 1 && { price: first.price.usd }), month: expected },
         why: [
           ...(first === undefined ? ["not deployed"] : []),
-          ...(first && price !== undefined && price !== first.price.usd ? [ratio(price, first.price.usd)] : []),
+          ...(first && price !== undefined
+            ? [differs(price, first.price.usd, of === undefined || of === first.price.id)]
+            : []),
           ...(first?.price.freePerMonth === undefined
             ? []
             : [`the first ${String(first.price.freePerMonth)} ${first.price.unit} of an account are free`]),
           ...(note === undefined ? [] : [note]),
-        ].join("; "),
+        ]
+          .filter((text) => text !== "")
+          .join("; "),
       };
     }),
     ...rest.map(({ item, price, usd, note }) => ({
@@ -85,7 +92,9 @@ export function besideDocument({ lines }: Bill): Beside[] {
   ];
 }
 
-function ratio(document: number, ours: number): string {
+function differs(document: number, ours: number, isSame: boolean): string {
+  if (!isSame) return "the document has t3.micro";
+  if (document === ours) return "";
   const percent = Math.round(100 * Math.abs(document / ours - 1));
   return `the document's price is ${String(percent)} % too ${document > ours ? "high" : "low"}`;
 }

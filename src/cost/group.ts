@@ -1,12 +1,12 @@
 /** The Auto Scaling group: how many servers there are, and of what kind. */
-import { each, sum, type Amount } from "./model";
+import { always, each, sum, type Amount } from "./model";
 import { all, blocks, numberIn, type Context, type Resource, type Values } from "./resources";
 
 /**
  * The least and the most that the group and its schedules allow. A schedule's sizes hold until another's replace them, so the
- * bounds are those of all of them.
+ * bounds are those of all of them. Nothing where they are not known.
  */
-export function serversOf(group: Values, context: Context): Amount {
+export function serversOf(group: Values, context: Context): Amount | undefined {
   const { servers } = context.usage;
   const schedules = all(context, "aws_autoscaling_schedule");
   const sizes = (key: string) =>
@@ -15,12 +15,13 @@ export function serversOf(group: Values, context: Context): Amount {
       return size === undefined || size < 0 ? [] : [size]; // Terraform's -1: leave it
     });
   const [least, most] = [Math.min(...sizes("min_size")), Math.max(...sizes("max_size"))];
+  if (!Number.isFinite(least) || !Number.isFinite(most)) return undefined;
   return { least, expected: Math.min(Math.max(servers, least), most), most };
 }
 
 /** Of all groups. */
 export const serversIn = (context: Context) =>
-  sum(all(context, "aws_autoscaling_group").map(({ values }) => serversOf(values, context)));
+  sum(all(context, "aws_autoscaling_group").map(({ values }) => serversOf(values, context) ?? always(0)));
 
 /**
  * Those that wait, started once already.

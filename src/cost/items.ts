@@ -1,5 +1,5 @@
 /** What each type of resource costs: a table of functions, and the types that cost nothing. */
-import { processorOf } from "../instance-types";
+import { isBurstable, processorOf } from "../instance-types";
 import { serversOf, templateOf, waitingOf } from "./group";
 import { always, each, HOURS, sum, type Amount, type Charge, type Usage } from "./model";
 import { all, blocks, count, numberIn, type Context, type Values } from "./resources";
@@ -16,7 +16,7 @@ const LOG_BYTES_PER_REQUEST = 150;
 /** A charge, or why there is none. */
 export type Found = Charge | { readonly unpriced: string };
 
-export type Item = (values: Values, context: Context) => readonly Found[];
+export type Item = (values: Values, context: Context, address: string) => readonly Found[];
 
 const fixed = (item: string, price: string, units: number | Amount): Charge => ({
   item,
@@ -51,7 +51,9 @@ export const items: Readonly<Record<string, Item>> = {
 
   aws_eip: () => [addresses(1)],
 
-  aws_lb(values, { usage: { loadBalancerCapacityUnits, gbOut } }) {
+  aws_lb(values, context) {
+    const { loadBalancerCapacityUnits, gbOut } = context.usage;
+    const balancers = all(context, "aws_lb").length;
     const type = values["load_balancer_type"] ?? "application";
     if (type !== "application")
       return [{ unpriced: "load balancers other than application load balancers are not in the price book" }];
@@ -62,26 +64,30 @@ export const items: Readonly<Record<string, Item>> = {
       usage(
         "load balancer capacity units",
         "alb.lcu",
-        loadBalancerCapacityUnits * HOURS,
+        (loadBalancerCapacityUnits * HOURS) / balancers,
         `${String(loadBalancerCapacityUnits)} on average`,
       ),
-      usage("data out to the internet", "transfer.out", gbOut, `${String(gbOut)} GB`),
+      usage("data out to the internet", "transfer.out", gbOut / balancers, `${String(gbOut)} GB`),
     ];
   },
 
   aws_instance(values) {
     return [
       ...machines(values, always(1), nameOf(values)),
-      ...disks(blocks(values, "root_block_device"), always(1)),
+      ...disks([...blocks(values, "root_block_device"), ...blocks(values, "ebs_block_device")], always(1)),
+      ...spot(values),
       ...(values["associate_public_ip_address"] === true ? [addresses(1)] : []),
       ...(values["monitoring"] === true ? [metrics(always(1))] : []),
     ];
   },
 
   aws_autoscaling_group(group, context) {
+    if (blocks(group, "mixed_instances_policy").length > 0)
+      return [{ unpriced: "it launches instances of several types" }];
     const template = templateOf(group, all(context, "aws_launch_template"));
     if (template === undefined) return [{ unpriced: "it is not known what it launches" }];
     const servers = serversOf(group, context);
+    if (servers === undefined) return [{ unpriced: "its sizes are not known" }];
     const waiting = waitingOf(group, servers);
     const standing = sum([servers, waiting.number]);
     return [
@@ -95,6 +101,7 @@ export const items: Readonly<Record<string, Item>> = {
         ? [metrics(waiting.running ? standing : servers)]
         : []),
       ...surplus(template, servers, context.usage),
+      ...spot(template),
     ];
   },
 
@@ -106,8 +113,13 @@ export const items: Readonly<Record<string, Item>> = {
   aws_autoscaling_policy: ({ policy_type }) =>
     policy_type === "TargetTrackingScaling" ? [fixed("alarms", "alarm", TRACKING_ALARMS)] : [],
 
-  /** The only buckets of an environment are those of the load balancer's logs. */
-  aws_s3_bucket(_, context) {
+  aws_s3_bucket({ bucket }, context, address) {
+    const balancer = all(context, "aws_lb").find(({ values }) =>
+      blocks(values, "access_logs").some(
+        (logs) => logs["bucket"] === bucket || String(logs["bucket"]).includes(`${address}.`),
+      ),
+    );
+    if (balancer === undefined) return [{ unpriced: "what will lie in it is not known" }];
     const { millionRequests } = context.usage;
     const days = Math.max(
       0,
@@ -117,8 +129,7 @@ export const items: Readonly<Record<string, Item>> = {
         ),
       ),
     );
-    const [balancer] = all(context, "aws_lb");
-    const files = (balancer === undefined ? 0 : count(balancer.values, "subnets")) * LOG_FILES_PER_MONTH;
+    const files = count(balancer.values, "subnets") * LOG_FILES_PER_MONTH;
     const gbKept = (millionRequests * 1e6 * LOG_BYTES_PER_REQUEST * (days / (HOURS / 24))) / 1e9;
     return [
       usage(
@@ -149,10 +160,21 @@ export const FREE: ReadonlySet<string> = new Set(
     ],
     ...["iam_role", "iam_role_policy_attachment", "iam_instance_profile", "key_pair"],
     ...["lb_listener", "lb_target_group", "launch_template", "autoscaling_schedule"],
-    ...["s3_bucket_policy", "s3_bucket_public_access_block", "s3_bucket_server_side_encryption_configuration"],
+    ...[
+      "s3_bucket_policy",
+      "s3_bucket_public_access_block",
+      "s3_bucket_server_side_encryption_configuration",
+      "s3_bucket_versioning",
+    ],
     "s3_bucket_lifecycle_configuration",
   ].map((type) => `aws_${type}`),
 );
+
+/** Billed here like any other, so too high. */
+const spot = (values: Values): Found[] =>
+  blocks(values, "instance_market_options").length > 0
+    ? [{ unpriced: "it is a spot instance, billed here on demand; spot prices are not in the price book" }]
+    : [];
 
 /** Of a machine that stands alone: what its tag calls it. */
 function nameOf({ tags }: Values): string {
@@ -185,7 +207,8 @@ function surplus(template: Values, servers: Amount, { cpuPercent }: Usage): Foun
   const type = String(template["instance_type"]);
   const processor = processorOf(type);
   const [credits] = blocks(template, "credit_specification");
-  if (processor?.burst === undefined || credits?.["cpu_credits"] === "standard") return [];
+  if (!isBurstable(type) || credits?.["cpu_credits"] === "standard") return [];
+  if (processor?.burst === undefined) return [{ unpriced: `the CPU credits of a ${type} are not known here` }];
   const baseline = 100 * processor.burst.baseline;
   const hours = (processor.vcpus * Math.max(0, cpuPercent - baseline) * HOURS) / 100;
   const family = type.split(".")[0] ?? "";

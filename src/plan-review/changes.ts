@@ -22,6 +22,8 @@ export interface Change {
   /** Of the construct, below the stack; nothing where none is known. */
   readonly path?: string;
   readonly why: string;
+  /** Left over from an interrupted replacement: what replaced it stands. */
+  readonly leftover?: true;
   readonly attributes: readonly Attribute[];
 }
 
@@ -36,7 +38,17 @@ export function changesOf(plan: Plan, paths: Readonly<Record<string, string>>): 
     // What the program no longer has tells its path by its name alone.
     const path = paths[address] ?? pathIn(address);
     const attributes = kind === "delete" || kind === "forget" ? [] : attributesOf(change, kind);
-    return [{ kind, type, address, ...(path !== undefined && { path }), why: whyOf(change), attributes }];
+    return [
+      {
+        kind,
+        type,
+        address,
+        ...(path !== undefined && { path }),
+        why: whyOf(change),
+        ...(change.deposed !== undefined && { leftover: true as const }),
+        attributes,
+      },
+    ];
   });
   return kinds.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
@@ -52,9 +64,10 @@ export function kindOf({ change, previous_address }: ResourceChange): Kind | und
   return previous_address === undefined ? undefined : "move";
 }
 
-function whyOf({ change, action_reason, previous_address }: ResourceChange): string {
+function whyOf({ change, action_reason, previous_address, deposed }: ResourceChange): string {
   const forced = (change.replace_paths ?? []).map((path) => path.join("."));
   return [
+    ...(deposed !== undefined ? ["left over from an interrupted replacement"] : []),
     ...(forced.length > 0 ? [`${forced.join(", ")} cannot be changed in place`] : []),
     ...(change.actions.includes("forget") ? ["leaves the state and stays in AWS"] : []),
     ...(action_reason !== undefined && forced.length === 0 ? [action_reason.replaceAll("_", " ")] : []),

@@ -66,6 +66,8 @@ const cutList = (title: string, items: readonly string[]) =>
 /** What a plan holds must not become markup, a mention or a second line. */
 const escape = (text: string) =>
   text
-    .replace(/[\\`*_<>[\]|#@]/g, "\\$&")
+    .replace(/[\\`*_<>[\]|]/g, "\\$&")
+    // GitHub reads mentions and numbers of issues after Markdown, escaped or not: a space without width keeps them apart.
+    .replace(/[#@]/g, "$&\u200b")
     .replace(/\s*\n\s*/g, " ")
     .slice(0, 600);

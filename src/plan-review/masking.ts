@@ -7,12 +7,23 @@ export const HIDDEN = "(sensitive)";
 const LEAST_LENGTH = 6;
 /** A `creation_token` is no secret: it keeps AWS from doing a thing twice. */
 const SECRET_NAME =
-  /(^|(?<!creation|client|request)[_.-])(password|passwd|secret|secret_string|secret_key|token|private_key|api_key|access_key|user_data(_base64)?|credentials)$/i;
-/** AWS access keys, private keys, and values assigned to a suspicious name in a script. */
-export const LITERAL_SECRET =
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b\w*(?:PASSWORD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\w*\s*[=:]\s*["']?[^\s"'$]{6,}/i;
+  /(?:password|passwd)$|(^|(?<!creation|client|request)[_.-])(secret|secret_string|secret_key|token|private_key|api_key|access_key|user_data(_base64)?|credentials)$/i;
+const CAMEL_SECRET_NAME = /[a-z](Secret|SecretKey|Token|PrivateKey|ApiKey|AccessKey|Credentials)$/;
+/**
+ * AWS access keys, private keys, passwords in addresses, and values assigned to a suspicious name in a script or JSON. Where a
+ * secret is kept (an ARN, a name, a file), and for how long, is none.
+ */
+export const LITERAL_SECRET = new RegExp(
+  [
+    String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
+    "-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    String.raw`\b[a-z][a-z0-9+]*:\/\/[^\s:@/"']+:[^\s@/"'$]{3,}@`,
+    String.raw`\b(?!\w*(?:_ARN|_NAME|_ID|_FILE|_PATH|_TTL|_SECONDS|_MINUTES|_HOURS|_DAYS|_LENGTH|TOKENS)\b)\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\w*\\?["']?\s*[=:]\s*\\?["']?(?!arn:)[^\s"'$\\]{6,}`,
+  ].join("|"),
+  "i",
+);
 
-export const isSecretName = (path: string) => SECRET_NAME.test(path);
+export const isSecretName = (path: string) => SECRET_NAME.test(path) || CAMEL_SECRET_NAME.test(path);
 
 /** Every secret text of a plan, the longest first, so that none is cut up by a shorter one. */
 export function secretsOf(plan: Plan): string[] {

@@ -32,7 +32,10 @@ export function review(
   today: string,
 ): Review {
   const changes = changesOf(plan, paths);
-  const precious = changes.filter(({ kind, type }) => (kind === "delete" || kind === "replace") && PRECIOUS.test(type));
+  const precious = changes.filter(
+    ({ kind, type, leftover }) =>
+      leftover === undefined && (kind === "delete" || kind === "replace") && PRECIOUS.test(type),
+  );
   const found = {
     alarms: precious.map(
       ({ kind, path, address }) => `${path ?? address} is ${kind === "delete" ? "deleted" : "replaced"}`,
@@ -45,7 +48,12 @@ export function review(
     drift: driftOf(plan),
     findings: judge(plan, suppressions, today),
   };
-  return maskAll(found, secretsOf(plan));
+  const masked = maskAll(found, secretsOf(plan));
+  // A cure is the project's own words, and may speak of tokens.
+  return {
+    ...masked,
+    findings: masked.findings.map((finding, index) => ({ ...finding, cure: found.findings[index]?.cure ?? "" })),
+  };
 }
 
 /** 0 no change, 2 changes, 3 a policy of severity error fails; 1 is for a review that could not be made. */

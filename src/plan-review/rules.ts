@@ -110,7 +110,9 @@ export function consequences(plan: Plan): Consequence[] {
     (plan.resource_changes ?? []).flatMap((change) => {
       const kind = kindOf(change);
       const text =
-        kind !== undefined && on.includes(kind) && type.test(change.type) ? sentence(change, plan) : undefined;
+        kind !== undefined && change.deposed === undefined && on.includes(kind) && type.test(change.type)
+          ? sentence(change, plan)
+          : undefined;
       return text === undefined ? [] : [{ rule: id, sentence: text }];
     }),
   );

@@ -10,6 +10,8 @@ const priceSchema = z.strictObject({
   unit: z.enum(["hour", "month", "GB", "GB-month", "LCU-hour", "vCPU-hour", "1,000 requests"]),
   /** Units that cost nothing, of the whole account together. */
   freePerMonth: z.number().positive().optional(),
+  /** Units in a month beyond which they are cheaper. */
+  upTo: z.number().positive().optional(),
   source: z.string().min(10),
   date: z.iso.date(),
   /** `verified`: the price list itself; `second-hand`: what bills and documents show; `likely`: of another region, or unconfirmed. */

@@ -9,6 +9,8 @@ export interface ResourceChange {
   readonly type: string;
   /** `managed`, or `data` for what is only read. */
   readonly mode?: string;
+  /** Of what an interrupted replacement has left over: its key. The resource itself stands beside it. */
+  readonly deposed?: string;
   /** Where a moved resource was. */
   readonly previous_address?: string;
   /** Why, such as `replace_because_cannot_update` or `delete_because_no_resource_config`. */
@@ -43,7 +45,7 @@ interface PlannedModule {
 
 interface ConfiguredProvider {
   readonly expressions?: {
-    readonly region?: { readonly constant_value?: string };
+    readonly region?: { readonly constant_value?: string; readonly references?: readonly string[] };
     readonly default_tags?: readonly {
       readonly tags?: { readonly constant_value?: Readonly<Record<string, string>> };
     }[];
@@ -115,15 +117,15 @@ export function stackOf(plan: Plan): SynthesizedStack {
     );
     (resource[type] ??= {})[nameIn(address, type)] = Object.fromEntries([...references, ...known]) as Values;
   }
-  return { resource, provider: { aws: [providerOf(configuration)] } };
+  return { resource, provider: { aws: [providerOf(plan)] } };
 }
 
 /** What stands before the apply: what does not change is as planned, what is created is not there. */
 export function stackBefore(plan: Plan): SynthesizedStack {
   const { resource = {} } = stackOf(plan);
   const before = Object.fromEntries(Object.entries(resource).map(([type, named]) => [type, { ...named }]));
-  for (const { address, type, mode, change } of plan.resource_changes ?? []) {
-    if (mode === "data") continue;
+  for (const { address, type, mode, deposed, change } of plan.resource_changes ?? []) {
+    if (mode === "data" || deposed !== undefined) continue;
     const name = nameIn(address, type);
     if (change.before === null) Reflect.deleteProperty(before[type] ?? {}, name);
     else (before[type] ??= {})[name] = change.before;
@@ -135,11 +137,13 @@ export function stackBefore(plan: Plan): SynthesizedStack {
 const nameIn = (address: string, type: string) =>
   address.startsWith(`${type}.`) ? address.slice(type.length + 1) : address;
 
-/** The provider's block, as it is synthesized: only what is written there as a constant. */
-function providerOf(configuration: Plan["configuration"]): Provider {
+/** The provider's block, as it is synthesized; a region may be a variable. */
+function providerOf({ configuration, variables }: Plan): Provider {
   const { region, default_tags = [] } = configuration?.provider_config?.["aws"]?.expressions ?? {};
+  const variable = region?.references?.[0]?.replace(/^var\./, "");
+  const name = region?.constant_value ?? (variable === undefined ? undefined : variables?.[variable]?.value);
   return {
-    ...(region?.constant_value !== undefined && { region: region.constant_value }),
+    ...(typeof name === "string" && { region: name }),
     default_tags: default_tags.map(({ tags }) => ({ tags: tags?.constant_value ?? {} })),
   };
 }

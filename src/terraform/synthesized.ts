@@ -9,7 +9,7 @@ export interface SynthesizedStack {
   readonly resource?: Blocks;
   /** By type, then by name. */
   readonly data?: Blocks;
-  readonly provider?: { readonly aws?: readonly Provider[] };
+  readonly provider?: { readonly aws?: Provider | readonly Provider[] };
 }
 
 export interface Provider {
@@ -19,7 +19,7 @@ export interface Provider {
 
 /** The environment and the region of a stack, where it names them. */
 export function placeOf({ provider }: SynthesizedStack): { environment?: string; region?: string } {
-  const { region, default_tags = [] } = provider?.aws?.[0] ?? {};
+  const [{ region, default_tags = [] } = {}] = [provider?.aws ?? {}].flat() as readonly Provider[];
   const environment = default_tags[0]?.tags?.["Environment"];
   return { ...(environment !== undefined && { environment }), ...(region !== undefined && { region }) };
 }
