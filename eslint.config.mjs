@@ -67,7 +67,7 @@ export default tseslint.config(
     ),
   ),
   mayNotImport(
-    ["src/prices/**/*.ts", "src/terraform/**/*.ts"],
+    ["src/terraform/**/*.ts"],
     ["config", "stacks", "constructs", "commands", "emulator", "verify", "adopt", "simulation", "plan-review", "cost"],
   ),
   mayNotImport(["src/verify/**/*.ts"], ["stacks", "constructs", "commands"]),

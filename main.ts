@@ -3,7 +3,7 @@ import { App } from "cdktf";
 import { environments, remoteState } from "./src/config/environments";
 import { EMULATED, emulatorAddress } from "./src/config/emulated";
 import { SettingsError, validate } from "./src/config/validate";
-import { REMOTE_STATE } from "./src/naming";
+import { REMOTE_STATE } from "./src/aws/names";
 import { RemoteState } from "./src/stacks/remote-state";
 import { WebApp } from "./src/stacks/web-app";
 

@@ -1,8 +1,8 @@
 /** A copy of the project as a runner checks it out, which a test may change. */
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { PROJECT } from "../src/commands/workspace";
-import { run } from "../src/run";
+import { PROJECT } from "../src/machine/project";
+import { run } from "../src/machine/run";
 
 /** What no checkout has, and what no command of the infrastructure needs. */
 const LEFT_OUT =

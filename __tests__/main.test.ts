@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { run } from "../src/run";
+import { run } from "../src/machine/run";
 
 const PROJECT = resolve(__dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "synth-"));

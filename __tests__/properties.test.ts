@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Address4 } from "ip-address";
 import type { Settings } from "../src/config/schema";
 import { environmentProblems } from "../src/config/validate";
-import { nameProblem } from "../src/naming";
+import { nameProblem } from "../src/aws/names";
 import { anySettings } from "./any-settings";
 import { synthWebApp } from "./support";
 

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Requirement, requirePrograms } from "../src/requirements";
+import { type Requirement, requirePrograms } from "../src/machine/requirements";
 import { webappPython, WEBAPP } from "../scripts/webapp";
 
 const ROUNDS = 3;

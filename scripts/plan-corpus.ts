@@ -20,8 +20,9 @@ import {
 } from "@aws-sdk/client-ec2";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { App } from "cdktf";
-import { terraform, terraformJson } from "../src/commands/cdktf";
-import { PROJECT, stackFolder, type Workspace } from "../src/commands/workspace";
+import { terraform, terraformJson } from "../src/deploy/cdktf";
+import { stackFolder, type Workspace } from "../src/deploy/workspace";
+import { PROJECT } from "../src/machine/project";
 import { derive } from "../src/config/derive";
 import { environments, remoteState } from "../src/config/environments";
 import type { Settings } from "../src/config/schema";

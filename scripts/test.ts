@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Problem } from "../src/problem";
-import { NODE, PYTHON, requirePrograms, TERRAFORM } from "../src/requirements";
+import { Problem } from "../src/machine/problem";
+import { NODE, PYTHON, requirePrograms, TERRAFORM } from "../src/machine/requirements";
 import { RUFF, WEBAPP, webappPython } from "./webapp";
 
 const PROJECT = resolve(__dirname, "..");

@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Problem } from "../src/problem";
-import { PYTHON, requirePrograms } from "../src/requirements";
+import { Problem } from "../src/machine/problem";
+import { PYTHON, requirePrograms } from "../src/machine/requirements";
 
 export const WEBAPP = resolve(__dirname, "../webapp");
 

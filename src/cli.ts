@@ -2,23 +2,24 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { adopt } from "./commands/adopt";
-import { bootstrap } from "./commands/bootstrap";
-import { cdktf, CHANGES, synth, terraform, terraformJson } from "./commands/cdktf";
-import { deploy, deployPlan, drift } from "./commands/deploy";
+import { adopt } from "./adopt/adopt";
+import { bootstrap } from "./deploy/bootstrap";
+import { cdktf, CHANGES, synth, terraform, terraformJson } from "./deploy/cdktf";
+import { deploy, deployPlan, drift } from "./deploy/deploy";
 import { down, up } from "./commands/local";
-import { progressOn, type Progress } from "./commands/progress";
+import { progressOn, type Progress } from "./machine/progress";
 import { simulateCommand } from "./commands/simulate";
 import { cost, COST_OPTIONS, type CostOptions } from "./commands/cost";
 import { refreshPrices } from "./commands/refresh-prices";
 import { SIMULATE_OPTIONS, type SimulateOptions } from "./commands/simulate-options";
 import { planIn, planOf, reviewed } from "./commands/review";
-import { verify } from "./commands/verify";
-import { PROJECT, stackFolder, workspaceOf, type Workspace } from "./commands/workspace";
+import { verify } from "./verify/verify";
+import { stackFolder, workspaceOf, type Workspace } from "./deploy/workspace";
+import { PROJECT } from "./machine/project";
 import { SettingsError } from "./config/validate";
-import { Problem } from "./problem";
+import { Problem } from "./machine/problem";
 import { driftOf, type Plan } from "./terraform/plan";
-import { NODE, TERRAFORM, requirePrograms } from "./requirements";
+import { NODE, TERRAFORM, requirePrograms } from "./machine/requirements";
 
 interface Call {
   readonly args: readonly string[];

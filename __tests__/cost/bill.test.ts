@@ -8,7 +8,7 @@ import { billOf } from "../../src/cost/bill";
 import { difference, sideBySide } from "../../src/cost/compare";
 import { FREE, items } from "../../src/cost/items";
 import { amounts, type Amount, type Bill } from "../../src/cost/model";
-import { priceBook } from "../../src/prices/price-book";
+import { priceBook } from "../../src/cost/prices/price-book";
 import { anySettings } from "../any-settings";
 
 const { production } = environments;

@@ -3,7 +3,7 @@ import { synthesized } from "../../src/commands/stack-of";
 import { environments } from "../../src/config/environments";
 import { billOf } from "../../src/cost/bill";
 import { besideDocument, DOCUMENT_TOTAL, ESTIMATES } from "../../src/cost/document";
-import { priceBook } from "../../src/prices/price-book";
+import { priceBook } from "../../src/cost/prices/price-book";
 
 const { production } = environments;
 const bill = billOf(synthesized("production", production), production.usage, priceBook());

@@ -1,7 +1,7 @@
 /** A deploy that is killed (power, memory, SIGKILL) leaves a lock, and resources that no state knows; both can be mended. */
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { remoteState } from "../../src/config/environments";
-import { descendants } from "../../src/processes";
+import { descendants } from "../../src/machine/processes";
 import { Cloud, DEPLOYED, MINUTE } from "./support";
 
 let cloud: Cloud;

@@ -15,9 +15,10 @@ import {
   GetBucketVersioningCommand,
   ListObjectVersionsCommand,
 } from "@aws-sdk/client-s3";
-import { PROJECT, stackFolder } from "../../src/commands/workspace";
+import { stackFolder } from "../../src/deploy/workspace";
+import { PROJECT } from "../../src/machine/project";
 import { remoteState } from "../../src/config/environments";
-import { run } from "../../src/run";
+import { run } from "../../src/machine/run";
 import { Cloud, DEPLOYED, MINUTE, NOTHING_DEPLOYED } from "./support";
 
 let cloud: Cloud;

@@ -2,9 +2,9 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT } from "../../src/commands/workspace";
+import { PROJECT } from "../../src/machine/project";
 import { findEmulator, stopEmulator } from "../../src/emulator/emulator";
-import { run } from "../../src/run";
+import { run } from "../../src/machine/run";
 import { MINUTE } from "./support";
 
 let folder: string;

@@ -32,11 +32,12 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
-import { PROJECT, workspaceOf, type Workspace } from "../../src/commands/workspace";
+import { workspaceOf, type Workspace } from "../../src/deploy/workspace";
+import { PROJECT } from "../../src/machine/project";
 import { EMULATED } from "../../src/config/emulated";
 import { environments, remoteState } from "../../src/config/environments";
 import { startEmulator, stopEmulator } from "../../src/emulator/emulator";
-import { run, type Finished } from "../../src/run";
+import { run, type Finished } from "../../src/machine/run";
 import { clientConfig, type ClientConfig } from "../../src/verify/client-config";
 
 export const MINUTE = 60_000;

@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { Testing } from "cdktf";
 import { environments, remoteState } from "../../src/config/environments";
-import { REMOTE_STATE } from "../../src/naming";
+import { REMOTE_STATE } from "../../src/aws/names";
 import { RemoteState } from "../../src/stacks/remote-state";
 import { synthStack } from "../support";
 import { allows, lines, recordingInto, rightsIn } from "../workflows/calls";

@@ -1,10 +1,10 @@
 /** The simulation's smaller parts, each alone. */
 import fc from "fast-check";
-import { adjustment, stepFor, trackedCapacity } from "../../src/simulation/capacity";
+import { adjustment, stepFor, trackedCapacity } from "../../src/aws/capacity";
 import { Cpu, level } from "../../src/simulation/cpu";
 import { instanceOf } from "../../src/simulation/instance-types";
 import { readCsv, shape, SHAPES } from "../../src/simulation/load";
-import { GroupMetric } from "../../src/simulation/metric";
+import { GroupMetric } from "../../src/aws/metric";
 import { Queue } from "../../src/simulation/queue";
 import { randomFrom } from "../../src/simulation/random";
 import { latencySeconds } from "../../src/simulation/service";

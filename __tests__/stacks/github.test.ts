@@ -5,7 +5,7 @@ import { environments, remoteState } from "../../src/config/environments";
 import type { GithubSettings, Settings } from "../../src/config/schema";
 import { validate } from "../../src/config/validate";
 import { roleNames } from "../../src/constructs/github-roles";
-import { REMOTE_STATE } from "../../src/naming";
+import { REMOTE_STATE } from "../../src/aws/names";
 import { RemoteState } from "../../src/stacks/remote-state";
 import { synthStack } from "../support";
 

@@ -1,6 +1,6 @@
 import { Testing } from "cdktf";
 import { environments, remoteState } from "../../src/config/environments";
-import { REMOTE_STATE } from "../../src/naming";
+import { REMOTE_STATE } from "../../src/aws/names";
 import { RemoteState } from "../../src/stacks/remote-state";
 import { synthStack, synthWebApp } from "../support";
 

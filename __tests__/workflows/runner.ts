@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
-import { run } from "../../src/run";
+import { run } from "../../src/machine/run";
 import type { Job, Step } from "./workflow";
 
 /** By path, such as `github.token` or `steps.find.outputs.run`; what is not there is empty, as on GitHub. */

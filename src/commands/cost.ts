@@ -9,11 +9,11 @@ import type { Bill, Usage } from "../cost/model";
 import { billTable, comparisonTable, documentTable, notes, styles, type Named } from "../cost/render";
 import { svg } from "../cost/render-svg";
 import type { CostDifference } from "../plan-review/cost-difference";
-import { priceBook } from "../prices/price-book";
-import { Problem } from "../problem";
+import { priceBook } from "../cost/prices/price-book";
+import { Problem } from "../machine/problem";
 import { stackBefore, stackOf, type Plan } from "../terraform/plan";
 import { placeOf, type SynthesizedStack } from "../terraform/synthesized";
-import { save } from "./save";
+import { save } from "../machine/files";
 import { settingsOf, stackIn, synthesized } from "./stack-of";
 
 export const COST_OPTIONS = {

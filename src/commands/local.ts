@@ -2,13 +2,13 @@
 import { EMULATED } from "../config/emulated";
 import { environments } from "../config/environments";
 import { findEmulator, startEmulator, stopEmulator } from "../emulator/emulator";
-import { Problem } from "../problem";
-import { bootstrap } from "./bootstrap";
-import { cdktf, CHANGES, terraform, terraformJson } from "./cdktf";
-import { deploy } from "./deploy";
-import type { Progress } from "./progress";
-import { verify } from "./verify";
-import { workspaceOf } from "./workspace";
+import { Problem } from "../machine/problem";
+import { bootstrap } from "../deploy/bootstrap";
+import { cdktf, CHANGES, terraform, terraformJson } from "../deploy/cdktf";
+import { deploy } from "../deploy/deploy";
+import type { Progress } from "../machine/progress";
+import { verify } from "../verify/verify";
+import { workspaceOf } from "../deploy/workspace";
 
 /** Stands up what is not there yet; a second time it changes nothing. @returns the outputs, by name */
 export async function up(folder: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<Record<string, string>> {

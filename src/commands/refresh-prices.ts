@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { billOf } from "../cost/bill";
-import { parseBook, PRICE_BOOK_FILE, priceBook } from "../prices/price-book";
-import { priceList, refresh, type Refreshed } from "../prices/refresh";
-import { Problem } from "../problem";
+import { parseBook, PRICE_BOOK_FILE, priceBook } from "../cost/prices/price-book";
+import { priceList, refresh, type Refreshed } from "../cost/prices/refresh";
+import { Problem } from "../machine/problem";
 import { settingsOf, synthesized } from "./stack-of";
 
 /**

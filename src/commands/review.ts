@@ -8,14 +8,15 @@ import { markdown } from "../plan-review/markdown";
 import { exitCodeOf, review, type Review } from "../plan-review/review";
 import { suppressionsOf, type Suppression } from "../plan-review/suppressions";
 import { terminal } from "../plan-review/terminal";
-import { Problem } from "../problem";
-import { run } from "../run";
+import { Problem } from "../machine/problem";
+import { run } from "../machine/run";
 import { stackOf, type Plan } from "../terraform/plan";
 import { constructPaths, placeOf } from "../terraform/synthesized";
-import { synth, terraform, terraformJson } from "./cdktf";
+import { synth, terraform, terraformJson } from "../deploy/cdktf";
 import { costDifference } from "./cost";
 import { intended } from "./intended";
-import { PROJECT, stackFolder, type Workspace } from "./workspace";
+import { stackFolder, type Workspace } from "../deploy/workspace";
+import { PROJECT } from "../machine/project";
 
 export interface Reviewed {
   readonly text: string;

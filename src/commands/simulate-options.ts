@@ -1,6 +1,6 @@
 /** What `npm run simulate` may be asked for, and what that comes to. */
 import { readFileSync } from "node:fs";
-import { Problem } from "../problem";
+import { Problem } from "../machine/problem";
 import { readCsv, shape, SHAPES, STRESS_SECONDS, type Load } from "../simulation/load";
 import type { Model } from "../simulation/model";
 import { DEFAULTS, type Parameters } from "../simulation/parameters";

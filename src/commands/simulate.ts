@@ -1,6 +1,6 @@
 /** `npm run simulate`: reads what is asked for, and puts the simulation's parts together. */
 import type { Settings } from "../config/schema";
-import { Problem } from "../problem";
+import { Problem } from "../machine/problem";
 import { broken } from "../simulation/assertions";
 import { STRESS_SECONDS } from "../simulation/load";
 import type { Model } from "../simulation/model";
@@ -15,7 +15,7 @@ import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, paretoFront, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
 import { loadFrom, numberIn, positiveIn, parametersFrom, type SimulateOptions } from "./simulate-options";
-import { save } from "./save";
+import { save } from "../machine/files";
 import { settingsOf, stackIn, synthesized } from "./stack-of";
 
 /** Exit code where a promise is broken. */

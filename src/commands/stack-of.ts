@@ -4,7 +4,7 @@ import { App } from "cdktf";
 import { environments, remoteState } from "../config/environments";
 import type { Settings } from "../config/schema";
 import { validate } from "../config/validate";
-import { Problem } from "../problem";
+import { Problem } from "../machine/problem";
 import { WebApp } from "../stacks/web-app";
 import { stackOf, type Plan } from "../terraform/plan";
 import type { SynthesizedStack } from "../terraform/synthesized";

@@ -1,6 +1,6 @@
 /** The rules that join two or more settings. Each says what is wrong in a sentence that begins with the value it got. */
-import { nameIn, nameProblem, type NamedKind } from "../naming";
-import { networkProblem } from "../subnets";
+import { nameIn, nameProblem, type NamedKind } from "../aws/names";
+import { networkProblem } from "../aws/subnets";
 import type { Rule } from "./rule";
 import { scalingRules } from "./scaling-rules";
 import type { Settings } from "./schema";

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scale-based-on-demand.html
  */
 import { z } from "zod";
-import { isTimeZone, parseCron } from "../cron";
+import { isTimeZone, parseCron } from "../aws/cron";
 
 const seconds = (min: number, max: number) => z.int().min(min).max(max);
 const thresholdPercent = z

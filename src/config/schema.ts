@@ -1,7 +1,7 @@
 /** The settings of an environment: types, ranges and meanings. Rules that join two settings are in `rules.ts`. */
 import { z } from "zod";
-import { parseNetwork } from "../subnets";
-import { REGIONS } from "./regions";
+import { parseNetwork } from "../aws/subnets";
+import { REGIONS } from "../aws/regions";
 import { scalingSchema } from "./scaling-schema";
 
 const port = z.int().min(1).max(65535);

@@ -1,6 +1,6 @@
 /** Settings checked: everything that is wrong is reported at once, one line each. */
 import { z } from "zod";
-import { REMOTE_STATE } from "../naming";
+import { REMOTE_STATE } from "../aws/names";
 import { rules } from "./rules";
 import { remoteStateSchema, settingsSchema, type RemoteStateSettings, type Settings } from "./schema";
 

@@ -1,7 +1,7 @@
 /** What is deployable and documented, and still unsafe: told at each synth, with the setting that cures it. */
 import { Address4 } from "ip-address";
-import { subnetPrefix } from "../subnets";
-import { isBurstable } from "../instance-types";
+import { subnetPrefix } from "../aws/subnets";
+import { isBurstable } from "../aws/instance-types";
 import type { Settings } from "./schema";
 
 interface Warning {

@@ -1,7 +1,7 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { Construct } from "constructs";
-import { architectureOf, isBurstable } from "../instance-types";
+import { architectureOf, isBurstable } from "../aws/instance-types";
 import type { Firewall } from "./firewall";
 import type { Network } from "./network";
 import { SessionRole } from "./session-role";

@@ -3,7 +3,7 @@ import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { isBurstable } from "../instance-types";
+import { isBurstable } from "../aws/instance-types";
 import type { Settings } from "../config/schema";
 import type { Firewall } from "./firewall";
 import type { LoadBalancer } from "./load-balancer";

@@ -1,6 +1,6 @@
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import type { Construct } from "constructs";
-import { nameIn } from "../naming";
+import { nameIn } from "../aws/names";
 
 export interface SshKey {
   readonly name: string;

@@ -10,7 +10,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { splitNetwork } from "../subnets";
+import { splitNetwork } from "../aws/subnets";
 
 const INTERNET = "0.0.0.0/0";
 

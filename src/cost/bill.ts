@@ -1,5 +1,5 @@
 /** What a month of a stack costs, as it is synthesized or planned. */
-import type { Price, PriceBook } from "../prices/price-book";
+import type { Price, PriceBook } from "./prices/price-book";
 import type { SynthesizedStack } from "../terraform/synthesized";
 import { serversIn } from "./group";
 import { FREE, items } from "./items";

@@ -1,5 +1,5 @@
 /** What each type of resource costs: a table of functions, and the types that cost nothing. */
-import { isBurstable, processorOf } from "../instance-types";
+import { isBurstable, processorOf } from "../aws/instance-types";
 import { serversOf, templateOf, waitingOf } from "./group";
 import { always, each, HOURS, sum, type Amount, type Charge, type Usage } from "./model";
 import { all, blocks, count, numberIn, type Context, type Values } from "./resources";

@@ -1,5 +1,5 @@
 /** A bill, and what goes into it. */
-import type { Price } from "../prices/price-book";
+import type { Price } from "./prices/price-book";
 
 /** With the least, the expected and the greatest number of servers, all month long. */
 export interface Amount {

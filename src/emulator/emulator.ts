@@ -1,12 +1,13 @@
 /** A local AWS: starts it, finds it again, ends it. */
+import { PROJECT } from "../machine/project";
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Settings } from "../config/schema";
-import { Problem } from "../problem";
-import { PYTHON, TERRAFORM, requirePrograms } from "../requirements";
+import { Problem } from "../machine/problem";
+import { PYTHON, TERRAFORM, requirePrograms } from "../machine/requirements";
 import { findProviderMirror } from "./provider-mirror";
 import { pythonWithMoto } from "./python";
 
@@ -21,8 +22,7 @@ export interface Emulator {
 export const CREDENTIALS = { accessKeyId: "emulator", secretAccessKey: "emulator" };
 
 const START_SECONDS = 60;
-const SERVER = join(__dirname, "server.py");
-const PROJECT = resolve(__dirname, "../..");
+const SERVER = join(__dirname, "server", "server.py");
 
 const noteOf = (folder: string) => join(folder, "emulator.json");
 const terraformConfigOf = (folder: string) => join(folder, "terraform.rc");

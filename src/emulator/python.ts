@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Problem } from "../problem";
-import { run } from "../run";
+import { Problem } from "../machine/problem";
+import { run } from "../machine/run";
 
 const MOTO = "5.2.1";
 

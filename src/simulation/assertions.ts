@@ -1,5 +1,5 @@
 /** Promises about a summary, for a pipeline: `timeToCapacity<900`. */
-import { Problem } from "../problem";
+import { Problem } from "../machine/problem";
 import type { Summary } from "./summary";
 
 const PATTERN = /^\s*(\w+)\s*(<=|>=|<|>|=)\s*(-?\d+(?:\.\d+)?)\s*$/;

@@ -3,7 +3,7 @@ import { Cpu } from "./cpu";
 import { Credits } from "./credits";
 import { Instances, type Instance } from "./instances";
 import type { Segment } from "./load";
-import { GroupMetric } from "./metric";
+import { GroupMetric } from "../aws/metric";
 import type { Model } from "./model";
 import type { Parameters } from "./parameters";
 import type { Service } from "./service";

@@ -1,7 +1,7 @@
 /** An instance type as the simulation takes it: what it can do, and what it costs. */
-import { processorOf, type Processor } from "../instance-types";
-import { priceBook } from "../prices/price-book";
-import { Problem } from "../problem";
+import { processorOf, type Processor } from "../aws/instance-types";
+import { priceBook } from "../cost/prices/price-book";
+import { Problem } from "../machine/problem";
 
 export interface InstanceType extends Processor {
   readonly type: string;

@@ -1,5 +1,5 @@
 /** Loads to try: what comes to the group, or sits on one of its instances, in the course of time. */
-import { Problem } from "../problem";
+import { Problem } from "../machine/problem";
 
 export interface Load {
   readonly name: string;

@@ -1,31 +1,7 @@
 /** What the simulation knows of a group. */
+import type { Alarm } from "../aws/alarm";
+import type { AdjustmentType, Step } from "../aws/capacity";
 import type { InstanceType } from "./instance-types";
-
-export type TreatMissingData = "missing" | "ignore" | "breaching" | "notBreaching";
-
-/** A CloudWatch alarm on the group's average CPU. */
-export interface Alarm {
-  readonly name: string;
-  readonly comparison: ">" | ">=" | "<" | "<=";
-  /** Percent. */
-  readonly threshold: number;
-  readonly periodSeconds: number;
-  /** N, of which M must breach. */
-  readonly evaluationPeriods: number;
-  readonly datapointsToAlarm: number;
-  readonly treatMissingData: TreatMissingData;
-  /** Names of the policies that it calls. */
-  readonly policies: readonly string[];
-}
-
-export type AdjustmentType = "ChangeInCapacity" | "ExactCapacity" | "PercentChangeInCapacity";
-
-export interface Step {
-  /** Of the metric above (below) the threshold, in percent points; undefined for no bound. */
-  readonly lower?: number;
-  readonly upper?: number;
-  readonly adjustment: number;
-}
 
 interface Adjusting {
   readonly name: string;

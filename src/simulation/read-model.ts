@@ -1,8 +1,10 @@
 /** Reads the group out of the very JSON that is deployed. */
-import { Problem } from "../problem";
+import { Problem } from "../machine/problem";
 import type { SynthesizedStack } from "../terraform/synthesized";
 import { instanceOf } from "./instance-types";
-import type { AdjustmentType, Alarm, Model, Policy, Schedule, TreatMissingData } from "./model";
+import type { Model, Policy, Schedule } from "./model";
+import type { AdjustmentType } from "../aws/capacity";
+import type { Alarm, TreatMissingData } from "../aws/alarm";
 
 type Values = Readonly<Record<string, unknown>>;
 

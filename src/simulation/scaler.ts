@@ -1,9 +1,10 @@
 /** Alarms and policies: who wants what capacity, who may have it, and how the group gets there. */
-import { evaluate, EXTRA_PERIODS, type AlarmState } from "./alarm";
-import { adjustment, stepFor, trackedCapacity } from "./capacity";
+import { evaluate, EXTRA_PERIODS, type AlarmState } from "../aws/alarm";
+import { adjustment, stepFor, trackedCapacity } from "../aws/capacity";
 import type { Group } from "./group";
 import type { Instance } from "./instances";
-import type { Alarm, Model, Policy, Schedule } from "./model";
+import type { Model, Policy, Schedule } from "./model";
+import type { Alarm } from "../aws/alarm";
 import type { Parameters } from "./parameters";
 import type { Trace } from "./trace";
 import { instancesOf, type World } from "./world";

@@ -1,5 +1,5 @@
 /** The group in the course of time: discrete events, the same for the same seed. */
-import { dueIn } from "../cron";
+import { dueIn } from "../aws/cron";
 import { Group } from "./group";
 import type { Load } from "./load";
 import type { Model } from "./model";

@@ -1,7 +1,8 @@
 /** Many settings of the alarms tried on one load, and which of them no other beats. */
-import { Problem } from "../problem";
+import { Problem } from "../machine/problem";
 import type { Load } from "./load";
-import type { Alarm, Model } from "./model";
+import type { Model } from "./model";
+import type { Alarm } from "../aws/alarm";
 
 export interface Point {
   readonly name: string;

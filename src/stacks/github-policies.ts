@@ -1,7 +1,7 @@
 /** What GitHub's workflows may do in the account: look at everything that a plan looks at, or make and change it. */
 import type { DataAwsIamPolicyDocumentStatement as Statement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import type { Environments } from "../config/validate";
-import { nameIn } from "../naming";
+import { nameIn } from "../aws/names";
 
 /** The only policy that an instance's role has, so the only one that a deploy may attach. */
 const SESSION_MANAGER = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";

@@ -10,7 +10,7 @@ import type { RemoteStateSettings } from "../config/schema";
 import type { Environments } from "../config/validate";
 import { GithubRoles } from "../constructs/github-roles";
 import { PrivateBucket } from "../constructs/private-bucket";
-import { REMOTE_STATE, tagsOf } from "../naming";
+import { REMOTE_STATE, tagsOf } from "../aws/names";
 import { addProvider, stateKey } from "./backend";
 import { deployPolicy, planPolicy } from "./github-policies";
 

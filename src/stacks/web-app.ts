@@ -8,8 +8,8 @@ import { Fleet } from "../constructs/fleet";
 import { keyPairName } from "../constructs/key-pair";
 import { LoadBalancer } from "../constructs/load-balancer";
 import { Network } from "../constructs/network";
-import { Scaling } from "../constructs/scaling";
-import { nameIn, tagsOf } from "../naming";
+import { Scaling } from "../constructs/scaling/scaling";
+import { nameIn, tagsOf } from "../aws/names";
 import { firstInstance, sessionCommand, sshCommand } from "./access";
 import { addProvider, addS3Backend } from "./backend";
 

@@ -1,7 +1,7 @@
 /** The facts that a deployment has to show, in the document's order: what is expected, and what AWS says. */
 import type { Settings } from "../config/schema";
-import { nameIn } from "../naming";
-import { splitNetwork } from "../subnets";
+import { nameIn } from "../aws/names";
+import { splitNetwork } from "../aws/subnets";
 import { boundsOf } from "../config/schedules";
 import { fact, type Fact } from "./fact";
 import type { Observed } from "./observe";

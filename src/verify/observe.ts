@@ -29,7 +29,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Settings } from "../config/schema";
-import { nameIn } from "../naming";
+import { nameIn } from "../aws/names";
 import type { ClientConfig } from "./client-config";
 
 export type Observed = Awaited<ReturnType<typeof observe>>;

@@ -2,7 +2,7 @@
 import type { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import { boundsOf } from "../config/schedules";
 import type { Settings } from "../config/schema";
-import { nameIn } from "../naming";
+import { nameIn } from "../aws/names";
 import { fact, type Fact } from "./fact";
 import type { Observed } from "./observe";
 

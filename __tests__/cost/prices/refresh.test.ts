@@ -4,9 +4,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { refreshPrices } from "../../src/commands/refresh-prices";
-import { parseBook, PRICE_BOOK_FILE, type PriceBookFile } from "../../src/prices/price-book";
-import { refresh, type Ask } from "../../src/prices/refresh";
+import { refreshPrices } from "../../../src/commands/refresh-prices";
+import { parseBook, PRICE_BOOK_FILE, type PriceBookFile } from "../../../src/cost/prices/price-book";
+import { refresh, type Ask } from "../../../src/cost/prices/refresh";
 
 interface Asked {
   readonly ServiceCode: string;

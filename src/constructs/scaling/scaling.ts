@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
-import type { Settings } from "../config/schema";
+import type { Settings } from "../../config/schema";
 import { scaleByAlarms } from "./alarm-scaling";
-import type { Fleet } from "./fleet";
+import type { Fleet } from "../fleet";
 import { addSchedules } from "./schedules";
 import { trackTarget } from "./target-tracking";
 

@@ -1,13 +1,14 @@
 /** Makes the bucket for the state in an account: as often as one likes, from any machine. */
+import type { Listener } from "../machine/run";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { Problem } from "../problem";
-import { REMOTE_STATE } from "../naming";
+import { Problem } from "../machine/problem";
+import { REMOTE_STATE } from "../aws/names";
 import { readStack } from "../terraform/synthesized";
 import { clientConfig } from "../verify/client-config";
 import { importsOf } from "./bootstrap-imports";
-import { cdktf, FAILED, synth, terraform, type Listener } from "./cdktf";
+import { cdktf, FAILED, synth, terraform } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /**

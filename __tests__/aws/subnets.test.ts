@@ -1,4 +1,4 @@
-import { networkProblem, parseNetwork, splitNetwork } from "../src/subnets";
+import { networkProblem, parseNetwork, splitNetwork } from "../../src/aws/subnets";
 
 const split = (cidr: string, count: number) =>
   splitNetwork(

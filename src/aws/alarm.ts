@@ -1,5 +1,21 @@
 /** How CloudWatch decides an alarm's state: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html */
-import type { Alarm } from "./model";
+
+export type TreatMissingData = "missing" | "ignore" | "breaching" | "notBreaching";
+
+/** A CloudWatch alarm on the group's average CPU. */
+export interface Alarm {
+  readonly name: string;
+  readonly comparison: ">" | ">=" | "<" | "<=";
+  /** Percent. */
+  readonly threshold: number;
+  readonly periodSeconds: number;
+  /** N, of which M must breach. */
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly treatMissingData: TreatMissingData;
+  /** Names of the policies that it calls. */
+  readonly policies: readonly string[];
+}
 
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 

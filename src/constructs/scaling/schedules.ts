@@ -1,6 +1,6 @@
 import { AutoscalingSchedule } from "@cdktf/provider-aws/lib/autoscaling-schedule";
 import type { Construct } from "constructs";
-import type { Settings } from "../config/schema";
+import type { Settings } from "../../config/schema";
 
 /** How the provider says "as it is"; left out it would mean none. */
 const UNCHANGED = -1;

@@ -1,11 +1,12 @@
 /** Deploys an environment, as its settings say or as a plan that was kept says. */
+import type { Listener } from "../machine/run";
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { tagsOf } from "../naming";
-import { Problem } from "../problem";
+import { tagsOf } from "../aws/names";
+import { Problem } from "../machine/problem";
 import { driftOf, stackOf, type Plan } from "../terraform/plan";
 import { placeOf } from "../terraform/synthesized";
-import { cdktf, FAILED, synth, terraform, terraformJson, type Listener } from "./cdktf";
+import { cdktf, FAILED, synth, terraform, terraformJson } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /**

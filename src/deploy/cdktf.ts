@@ -2,11 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { Problem } from "../problem";
-import { descendants } from "../processes";
-import { run, type Finished, type RunOptions } from "../run";
+import { Problem } from "../machine/problem";
+import { descendants } from "../machine/processes";
+import { run, type Finished, type Listener, type RunOptions } from "../machine/run";
 import { explainLock, findLock } from "./lock";
-import { PROJECT, stackFolder, type Workspace } from "./workspace";
+import { stackFolder, type Workspace } from "./workspace";
+import { PROJECT } from "../machine/project";
 
 const CDKTF = join(PROJECT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf");
 
@@ -15,9 +16,6 @@ export const FAILED = 1;
 
 /** Terraform's exit code of a plan with `-detailed-exitcode` that has changes. */
 export const CHANGES = 2;
-
-/** Gets each line that is said while something runs. */
-export type Listener = (line: string) => void;
 
 /**
  * `cdktf deploy` or `cdktf destroy` of one stack, without questions.

@@ -1,9 +1,9 @@
 /** Checks what stands in the account against the settings. */
-import { Problem } from "../problem";
-import { clientConfig } from "../verify/client-config";
-import { factsOf } from "../verify/facts";
-import { observe } from "../verify/observe";
-import type { Workspace } from "./workspace";
+import { Problem } from "../machine/problem";
+import { clientConfig } from "./client-config";
+import { factsOf } from "./facts";
+import { observe } from "./observe";
+import type { Workspace } from "../deploy/workspace";
 
 /**
  * @returns how many facts were checked

@@ -1,7 +1,7 @@
 /** AWS's two tables: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html */
 import fc from "fast-check";
-import { evaluate, type AlarmState } from "../../src/simulation/alarm";
-import type { TreatMissingData } from "../../src/simulation/model";
+import { evaluate, type AlarmState } from "../../src/aws/alarm";
+import type { TreatMissingData } from "../../src/aws/alarm";
 
 const TREATMENTS: readonly TreatMissingData[] = ["missing", "ignore", "breaching", "notBreaching"];
 const alarm = { comparison: ">", threshold: 80, evaluationPeriods: 3 } as const;

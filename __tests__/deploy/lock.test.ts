@@ -1,4 +1,4 @@
-import { explainLock, findLock } from "../../src/commands/lock";
+import { explainLock, findLock } from "../../src/deploy/lock";
 
 /** As Terraform 1.11 prints it through cdktf, which puts the stack's name in front. */
 const refused = `local  ╷

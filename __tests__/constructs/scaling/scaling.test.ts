@@ -1,7 +1,7 @@
-import { environments } from "../../src/config/environments";
-import { derive } from "../../src/config/derive";
-import type { Settings } from "../../src/config/schema";
-import { synthWebApp } from "../support";
+import { environments } from "../../../src/config/environments";
+import { derive } from "../../../src/config/derive";
+import type { Settings } from "../../../src/config/schema";
+import { synthWebApp } from "../../support";
 
 const production = synthWebApp();
 const alarm = (direction: "in" | "out") => production.at("aws_cloudwatch_metric_alarm", `scaling/cpu-${direction}`);

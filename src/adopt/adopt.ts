@@ -1,4 +1,5 @@
 /** Brings into an environment's state what stands in the account without it, as after a deploy that was killed. */
+import type { Listener } from "../machine/run";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
@@ -7,14 +8,14 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
-import { find, type Findings, type Found } from "../adopt/find";
-import { finders, MADE_ANEW, WRITTEN_OVER } from "../adopt/import-ids";
-import { tagsOf } from "../naming";
-import { Problem } from "../problem";
+import { find, type Findings, type Found } from "./find";
+import { finders, MADE_ANEW, WRITTEN_OVER } from "./import-ids";
+import { tagsOf } from "../aws/names";
+import { Problem } from "../machine/problem";
 import { readStack } from "../terraform/synthesized";
 import { clientConfig } from "../verify/client-config";
-import { synth, terraform, terraformJson, type Listener } from "./cdktf";
-import { stackFolder, type Workspace } from "./workspace";
+import { synth, terraform, terraformJson } from "../deploy/cdktf";
+import { stackFolder, type Workspace } from "../deploy/workspace";
 
 const IMPORTS = "adopt.tf.json";
 const PLAN = "adopt.tfplan";

@@ -2,11 +2,14 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 
+/** Gets each line that is said while something runs. */
+export type Listener = (line: string) => void;
+
 export interface RunOptions {
   readonly cwd?: string;
   readonly env: NodeJS.ProcessEnv;
   /** Gets each line of both outputs as it comes, colours included. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: Listener;
   /** In a process group of its own, so that Ctrl-C in the terminal does not reach it. */
   readonly ownGroup?: boolean;
   /** Called with the process's id once it runs. */

@@ -1,4 +1,4 @@
-import { dueIn, isTimeZone, parseCron } from "../src/cron";
+import { dueIn, isTimeZone, parseCron } from "../../src/aws/cron";
 
 test.each(["* * * * *", "30 8 * * MON-FRI", "0 0,12 1 1,6,12 *", "*/15 0-23/2 1-31 JAN-DEC 0-6", "59 23 31 12 sat"])(
   "%s is cron",

@@ -1,13 +1,12 @@
 /** Where an environment is deployed from: the folder of its synthesized stacks, and the environment variables of its tools. */
+import { PROJECT } from "../machine/project";
 import { join, resolve } from "node:path";
 import { EMULATED } from "../config/emulated";
 import { environments, remoteState } from "../config/environments";
 import type { RemoteStateSettings, Settings } from "../config/schema";
 import { validate } from "../config/validate";
 import { emulatorEnvironment, findEmulator } from "../emulator/emulator";
-import { Problem } from "../problem";
-
-export const PROJECT = resolve(__dirname, "../..");
+import { Problem } from "../machine/problem";
 
 export interface Workspace {
   readonly environment: string;

@@ -1,5 +1,13 @@
 /** What capacity a policy wants: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html */
-import type { AdjustmentType, Step } from "./model";
+
+export type AdjustmentType = "ChangeInCapacity" | "ExactCapacity" | "PercentChangeInCapacity";
+
+export interface Step {
+  /** Of the metric above (below) the threshold, in percent points; undefined for no bound. */
+  readonly lower?: number;
+  readonly upper?: number;
+  readonly adjustment: number;
+}
 
 /** Instances to add or remove; percentages round as AWS documents it, towards zero beyond 1 and away from it below. */
 export function adjustment(type: AdjustmentType, amount: number, capacity: number, minimumMagnitude: number): number {

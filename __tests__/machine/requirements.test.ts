@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isOlder, PYTHON, requirePrograms, TERRAFORM } from "../src/requirements";
+import { isOlder, PYTHON, requirePrograms, TERRAFORM } from "../../src/machine/requirements";
 
 const folder = mkdtempSync(join(tmpdir(), "programs-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,4 +1,4 @@
-import { NAME_LIMITS, nameIn, nameProblem, tagsOf, type NamedKind } from "../src/naming";
+import { NAME_LIMITS, nameIn, nameProblem, tagsOf, type NamedKind } from "../../src/aws/names";
 
 test("production has the document's names to the letter, every other environment its own prefix", () => {
   expect(nameIn("production", "web-app-albb")).toBe("web-app-albb");

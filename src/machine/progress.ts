@@ -1,6 +1,6 @@
 /** What long work shows: the step it is in and how far it came, on a terminal; one line a step where output is piped. */
 import { stripVTControlCharacters } from "node:util";
-import type { Listener } from "./cdktf";
+import type { Listener } from "./run";
 
 export interface Progress {
   /** Runs a step; the lines it hears are counted, and told whole where `verbose`. */

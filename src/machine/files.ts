@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { Problem } from "../problem";
+import { Problem } from "./problem";
 
 /** @throws Problem naming the option whose file cannot be written */
 export function save(option: string, file: string, text: string): void {

@@ -7,8 +7,8 @@ import {
   type IAMClient,
   type Tag,
 } from "@aws-sdk/client-iam";
-import { REMOTE_STATE, tagsOf } from "../naming";
-import { Problem } from "../problem";
+import { REMOTE_STATE, tagsOf } from "../aws/names";
+import { Problem } from "../machine/problem";
 import type { SynthesizedStack } from "../terraform/synthesized";
 
 export interface Import {

@@ -1,0 +1,4 @@
+/** Folder of the project, in which every command works. */
+import { resolve } from "node:path";
+
+export const PROJECT = resolve(__dirname, "../..");
