@@ -33,6 +33,11 @@ export class Synthesized {
     return this.document.resource?.[type] ?? {};
   }
 
+  /** The types of all resources. */
+  get types(): string[] {
+    return Object.keys(this.document.resource ?? {});
+  }
+
   count(type: string): number {
     return Object.keys(this.all(type)).length;
   }

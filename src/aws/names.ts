@@ -16,9 +16,12 @@ export function nameIn(environment: string, name: string): string {
   return environment === UNPREFIXED ? name : `${environment}-${name}`;
 }
 
+/** The tag that says which environment a resource belongs to. */
+export const ENVIRONMENT_TAG = "Environment";
+
 /** The tags of everything in an environment; what the settings say wins. */
 export function tagsOf(environment: string, tags: Readonly<Record<string, string>>): Record<string, string> {
-  return { Environment: environment, ManagedBy: "terraform", ...tags };
+  return { [ENVIRONMENT_TAG]: environment, ManagedBy: "terraform", ...tags };
 }
 
 /** AWS's limits on a kind of name: length in characters and the characters themselves. */

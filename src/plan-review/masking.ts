@@ -1,5 +1,6 @@
 /** Keeps secrets out of a review: what the provider marks, what bears a suspicious name, and the same value anywhere else. */
-import { plannedResources, variablesOf, type Plan } from "../terraform/plan";
+import type { Plan } from "../terraform/plan";
+import type { Values } from "../terraform/values";
 
 export const HIDDEN = "(sensitive)";
 
@@ -28,14 +29,12 @@ export const isSecretName = (path: string) => SECRET_NAME.test(path) || CAMEL_SE
 /** Every secret text of a plan, the longest first, so that none is cut up by a shorter one. */
 export function secretsOf(plan: Plan): string[] {
   const found = new Set<string>();
-  for (const { change } of [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])]) {
+  for (const { change } of [...plan.changes, ...plan.drift]) {
     gather(change.before, change.before_sensitive, "", found);
     gather(change.after, change.after_sensitive, "", found);
   }
-  for (const { values } of plannedResources(plan)) gather(values, undefined, "", found);
-  for (const [name, { sensitive, value }] of Object.entries(plan.planned_values?.outputs ?? {}))
-    gather(value, sensitive, name, found);
-  for (const { name, sensitive, value } of variablesOf(plan)) gather(value, sensitive, name, found);
+  for (const { values } of plan.planned) gather(values, undefined, "", found);
+  for (const { name, sensitive, value } of [...plan.outputs, ...plan.variables]) gather(value, sensitive, name, found);
   return [...found].sort((a, b) => b.length - a.length);
 }
 
@@ -64,4 +63,15 @@ export function maskAll<T>(thing: T, secrets: readonly string[]): T {
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part)]));
   };
   return visit(thing) as T;
+}
+
+/** Whether a secret is written down in a resource's attributes. */
+export const hasSecret = (values: Values): boolean => secretIn(values, "");
+
+function secretIn(value: unknown, name: string): boolean {
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).some(([key, part]) => secretIn(part, Array.isArray(value) ? name : key));
+  if (typeof value !== "string" || value === "") return false;
+  const text = name.startsWith("user_data") ? `${value}\n${Buffer.from(value, "base64").toString()}` : value;
+  return LITERAL_SECRET.test(text) || (isSecretName(name) && !name.startsWith("user_data"));
 }

@@ -2,33 +2,20 @@
 import type { Listener } from "../machine/run";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { EC2Client } from "@aws-sdk/client-ec2";
-import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { IAMClient } from "@aws-sdk/client-iam";
-import { S3Client } from "@aws-sdk/client-s3";
-import { find, type Findings, type Found } from "./find";
-import { finders, MADE_ANEW, WRITTEN_OVER } from "./import-ids";
-import { tagsOf } from "../aws/names";
+import { find, type Findings, type Found } from "../adopt/find";
+import { ENVIRONMENT_TAG, tagsOf } from "../aws/names";
 import { Problem } from "../machine/problem";
-import { readStack } from "../terraform/synthesized";
-import { clientConfig } from "../verify/client-config";
-import { synth, terraform, terraformJson } from "../deploy/cdktf";
-import { stackFolder, type Workspace } from "../deploy/workspace";
+import { clientConfig } from "../account/client-config";
+import { clientsFor } from "../account/clients";
+import type { AccountType } from "../account/part";
+import { accountTypes } from "../account/tables";
+import type { PlanJson } from "../terraform/plan-json";
+import { readStack, stackOf } from "../terraform/stack";
+import { synth, terraform, terraformJson } from "./cdktf";
+import { stackFolder, type Workspace } from "./workspace";
 
 const IMPORTS = "adopt.tf.json";
 const PLAN = "adopt.tfplan";
-
-interface Plan {
-  readonly resource_changes?: readonly ResourceChange[];
-}
-
-interface ResourceChange {
-  readonly address: string;
-  readonly type: string;
-  readonly change: { readonly actions: readonly string[] };
-}
 
 interface State {
   readonly values?: { readonly root_module?: { readonly resources?: readonly StateResource[] } };
@@ -50,10 +37,11 @@ export async function adopt(workspace: Workspace, onLine: Listener): Promise<Fin
   await synth(workspace);
   await terraform(workspace, environment, ["init", "-input=false"], [0], onLine);
   const findings = await find(
-    readStack(stackFolder(workspace, environment)),
-    tagsOf(environment, settings.tags)["Environment"] ?? environment,
+    stackOf(readStack(stackFolder(workspace, environment))),
+    tagsOf(environment, settings.tags)[ENVIRONMENT_TAG] ?? environment,
     await idsInState(workspace),
-    clientsFor(clientConfig(workspace, settings.region)),
+    accountTypes,
+    (region = settings.region) => clientsFor(clientConfig(workspace, region)),
   );
   if (findings.doubled.length > 0)
     throw new Problem(
@@ -78,7 +66,7 @@ async function importAll(workspace: Workspace, found: readonly Found[], onLine: 
     writeFileSync(files[0], JSON.stringify({ import: found.map(({ address, id }) => ({ to: address, id })) }));
     const targets = found.map(({ address }) => `-target=${address}`);
     await terraform(workspace, environment, ["plan", "-input=false", `-out=${PLAN}`, ...targets], [0], onLine);
-    refuseMore(await shown<Plan>(workspace, PLAN), found);
+    refuseMore(await shown<PlanJson>(workspace, PLAN), found);
     await terraform(workspace, environment, ["apply", "-input=false", PLAN], [0], onLine);
   } finally {
     for (const file of files) rmSync(file, { force: true });
@@ -86,12 +74,10 @@ async function importAll(workspace: Workspace, found: readonly Found[], onLine: 
 }
 
 /** @throws Problem if a plan makes, replaces or deletes what a deploy would not put onto what stands */
-function refuseMore({ resource_changes = [] }: Plan, found: readonly Found[]): void {
+function refuseMore({ resource_changes = [] }: PlanJson, found: readonly Found[]): void {
   const more = resource_changes.filter(
     ({ type, change: { actions } }) =>
-      actions.some((action) => action === "create" || action === "delete") &&
-      finders[type] !== WRITTEN_OVER &&
-      type !== MADE_ANEW,
+      actions.some((action) => action === "create" || action === "delete") && !isMadeByDeploy(accountTypes[type]),
   );
   if (more.length === 0) return;
   throw new Problem(
@@ -109,13 +95,5 @@ function shown<Document>(workspace: Workspace, ...plan: readonly string[]): Prom
   return terraformJson(workspace, workspace.environment, ["show", "-json", ...plan]);
 }
 
-function clientsFor(config: ReturnType<typeof clientConfig>) {
-  return {
-    ec2: new EC2Client(config),
-    iam: new IAMClient(config),
-    balancing: new ElasticLoadBalancingV2Client(config),
-    scaling: new AutoScalingClient(config),
-    alarms: new CloudWatchClient(config),
-    s3: new S3Client(config),
-  };
-}
+/** A deploy writes it over what exists, or makes the same anew. */
+const isMadeByDeploy = (type: AccountType | undefined) => type?.find === "written over" || type?.madeAnew === true;

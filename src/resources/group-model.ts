@@ -1,31 +1,35 @@
-/** Reads the group out of the very JSON that is deployed. */
-import { Problem } from "../machine/problem";
-import type { SynthesizedStack } from "../terraform/synthesized";
-import { instanceOf } from "./instance-types";
-import type { Model, Policy, Schedule } from "./model";
-import type { AdjustmentType } from "../aws/capacity";
+/** The Auto Scaling group as the simulation takes it. */
 import type { Alarm, TreatMissingData } from "../aws/alarm";
-
-type Values = Readonly<Record<string, unknown>>;
+import type { AdjustmentType } from "../aws/capacity";
+import { processorOf } from "../aws/instance-types";
+import type { PriceBooks } from "../cost/bill";
+import { Problem } from "../machine/problem";
+import type { InstanceType, Model, Policy, Schedule } from "../simulation/model";
+import type { Stack } from "../terraform/stack";
+import { blocks, count, numberIn, section, type Values } from "../terraform/values";
+import { preparedOf } from "./group";
 
 /** How target tracking's own alarms look: seen by users, promised by nobody. */
 const TRACKING = { high: 3, low: 15, lowShare: 0.9, periodSeconds: 60 };
 const DEFAULT_COOLDOWN_SECONDS = 300;
 
-/** @throws Problem if the stack has not exactly one Auto Scaling group with its launch template and target group */
-export function readModel(stack: SynthesizedStack): Model {
-  const all = (type: string) => Object.values(stack.resource?.[type] ?? {});
-  const only = (type: string): Values => {
-    const found = all(type);
-    if (found.length !== 1 || found[0] === undefined)
-      throw new Problem(`The simulation needs exactly one ${type}, and the stack has ${String(found.length)}`);
-    return found[0];
+/**
+ * Reads the group out of the very JSON that is deployed, or out of a plan.
+ *
+ * @param books for the prices of its instances
+ * @throws Problem if the stack has not exactly one Auto Scaling group with its launch template and target group
+ */
+export function readModel(stack: Stack, books: PriceBooks): Model {
+  const all = (type: string) => stack.of(type).map(({ values }) => values);
+  const only = (type: string) => {
+    const [found, ...more] = stack.of(type);
+    if (found === undefined || more.length > 0)
+      throw new Problem(`The simulation needs exactly one ${type}, and the stack has ${String(stack.of(type).length)}`);
+    return found;
   };
-  const [group, template, targets] = [
-    only("aws_autoscaling_group"),
-    only("aws_launch_template"),
-    only("aws_lb_target_group"),
-  ];
+  const { values: group, region } = only("aws_autoscaling_group");
+  const { values: template } = only("aws_launch_template");
+  const { values: targets } = only("aws_lb_target_group");
   const check = section(targets, "health_check");
   const warmUpSeconds = number(group, "default_instance_warmup", 0);
   const policies = all("aws_autoscaling_policy").map((policy) => policyOf(policy, warmUpSeconds));
@@ -35,13 +39,13 @@ export function readModel(stack: SynthesizedStack): Model {
     minSize: number(group, "min_size"),
     maxSize: number(group, "max_size"),
     desired: number(group, "desired_capacity", number(group, "min_size")),
-    zones: (group["vpc_zone_identifier"] as readonly unknown[]).length,
+    zones: count(group, "vpc_zone_identifier"),
     graceSeconds: number(group, "health_check_grace_period", 300),
     launchFirst: number(section(group, "instance_maintenance_policy"), "min_healthy_percentage", 0) >= 100,
     warmUpSeconds,
-    warmPool: "warm_pool" in group ? warmPoolSize(group) : 0,
+    warmPool: blocks(group, "warm_pool").length > 0 ? warmPoolSize(group) : 0,
     instance: {
-      ...instanceOf(String(template["instance_type"])),
+      ...instanceOf(String(template["instance_type"]), books(region)?.prices),
       credits: section(template, "credit_specification")["cpu_credits"] === "standard" ? "standard" : "unlimited",
       detailed: section(template, "monitoring")["enabled"] === true,
     },
@@ -80,7 +84,7 @@ function policyOf(policy: Values, groupWarmUp: number): Policy {
         ...adjusting,
         kind: "step",
         warmUpSeconds,
-        steps: (policy["step_adjustment"] as readonly Values[]).map((step) => ({
+        steps: blocks(policy, "step_adjustment").map((step) => ({
           ...(step["metric_interval_lower_bound"] !== undefined && {
             lower: Number(step["metric_interval_lower_bound"]),
           }),
@@ -106,13 +110,13 @@ function policyOf(policy: Values, groupWarmUp: number): Policy {
 }
 
 /** An alarm on the group's CPU that scales; others are not the simulation's concern. */
-function alarmOf(alarm: Values, stack: SynthesizedStack): Alarm[] {
-  const named = stack.resource?.["aws_autoscaling_policy"] ?? {};
+function alarmOf(alarm: Values, stack: Stack): Alarm[] {
+  const named = new Map(stack.of("aws_autoscaling_policy").map(({ address, values }) => [address, values["name"]]));
   const policies = ((alarm["alarm_actions"] ?? []) as readonly string[]).flatMap((action) => {
-    const reference = /aws_autoscaling_policy\.([\w-]+)\./.exec(action)?.[1] ?? "";
-    // In a plan, what stands already has its ARN.
-    const standing = /:policyName\/(.+)$/.exec(action)?.[1];
-    return named[reference] === undefined ? (standing ?? []) : [String(named[reference]["name"])];
+    const reference = /aws_autoscaling_policy\.[\w-]+/.exec(action)?.[0] ?? "";
+    // In a plan, what exists already has its ARN.
+    const existing = /:policyName\/(.+)$/.exec(action)?.[1];
+    return named.has(reference) ? [String(named.get(reference))] : (existing ?? []);
   });
   if (alarm["metric_name"] !== "CPUUtilization" || policies.length === 0) return [];
   const comparison = COMPARISONS[String(alarm["comparison_operator"])];
@@ -175,24 +179,31 @@ function scheduleOf(schedule: Values): Schedule {
 
 /** Prepared are as many as the group may still grow by, or up to a size of its own. */
 function warmPoolSize(group: Values): number {
-  const pool = section(group, "warm_pool");
-  const prepared = number(pool, "max_group_prepared_capacity", -1);
-  const most = prepared < 0 ? number(group, "max_size") : prepared;
-  return Math.max(number(pool, "min_size", 0), most - number(group, "desired_capacity", number(group, "min_size")));
+  const desired = number(group, "desired_capacity", number(group, "min_size"));
+  return Math.max(number(section(group, "warm_pool"), "min_size", 0), preparedOf(group) - desired);
 }
 
-/** A block, which cdktf writes as an object or as a list of one. */
-function section(values: Values, key: string): Values {
-  const block = values[key];
-  return ((Array.isArray(block) ? block[0] : block) ?? {}) as Values;
+/**
+ * @param prices of the region, by id; undefined where they are not known
+ * @throws Problem if the number of vCPUs is not known
+ */
+export function instanceOf(type: string, prices?: Readonly<Record<string, { readonly usd: number }>>): InstanceType {
+  const processor = processorOf(type);
+  if (processor === undefined) throw new Problem(`The simulation does not know how many vCPUs a ${type} has`);
+  const [price, surplus] = [prices?.[`ec2.${type}`], prices?.[`${type.split(".")[0] ?? ""}.surplus`]];
+  return {
+    type,
+    ...processor,
+    ...(price && { usdPerHour: price.usd }),
+    ...(surplus && { usdPerSurplusHour: surplus.usd }),
+  };
 }
 
 function number(values: Values, key: string, otherwise?: number): number {
-  const value = values[key] ?? otherwise;
-  const parsed = typeof value === "string" || typeof value === "number" ? Number(value) : NaN;
-  if (Number.isNaN(parsed))
-    throw new Problem(`The simulation needs ${key} as a number, and it is ${JSON.stringify(value)}`);
-  return parsed;
+  const value = numberIn(values, key) ?? (values[key] === undefined || values[key] === null ? otherwise : undefined);
+  if (value === undefined)
+    throw new Problem(`The simulation needs ${key} as a number, and it is ${JSON.stringify(values[key])}`);
+  return value;
 }
 
 /** In a plan, 0 stands for what is not set. */

@@ -2,8 +2,7 @@
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import type { Settings } from "../../src/config/schema";
-import { factsOf } from "../../src/verify/facts";
-import type { Observed } from "../../src/verify/observe";
+import { factsOf, type Observed } from "../../src/account/tables";
 
 const NOTHING: Observed = {
   vpc: undefined,

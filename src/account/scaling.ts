@@ -1,13 +1,76 @@
-/** What has to stand for the group to follow its load: its bounds, its policies with their alarms, schedules, warm pool. */
-import type { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
+/** What makes the group follow its load, in an account: its bounds, policies with their alarms, schedules, warm pool. */
+import {
+  DescribePoliciesCommand,
+  DescribeScheduledActionsCommand,
+  type ScalingPolicy,
+} from "@aws-sdk/client-auto-scaling";
+import { DescribeAlarmsCommand, ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch";
+import { nameIn } from "../aws/names";
 import { boundsOf } from "../config/schedules";
 import type { Settings } from "../config/schema";
-import { nameIn } from "../aws/names";
-import { fact, type Fact } from "./fact";
-import type { Observed } from "./observe";
+import { fact, type Fact } from "../verify/fact";
+import { groupOf } from "./fleet";
+import type { Account, Part } from "./part";
+import type { Observed } from "./tables";
 
-/** The facts of an environment's scaling, of whichever kind it is. */
-export function scalingFacts(environment: string, settings: Settings, seen: Observed): Fact[] {
+async function observe(account: Account) {
+  const { clients, environment, settings } = account;
+  const { AutoScalingGroupName } = (await groupOf(account)) ?? {};
+  const ofGroup = { AutoScalingGroupName };
+  const { highCpuAlarm, lowCpuAlarm } = settings.names;
+  const AlarmNames = [highCpuAlarm, lowCpuAlarm].map((documented) => nameIn(environment, documented));
+  const exists = AutoScalingGroupName !== undefined;
+  const { scaling: client } = clients;
+  return {
+    policies: exists ? ((await client.send(new DescribePoliciesCommand(ofGroup))).ScalingPolicies ?? []) : [],
+    schedules: exists
+      ? ((await client.send(new DescribeScheduledActionsCommand(ofGroup))).ScheduledUpdateGroupActions ?? [])
+      : [],
+    alarms: (await clients.alarms.send(new DescribeAlarmsCommand({ AlarmNames }))).MetricAlarms ?? [],
+  };
+}
+
+export const scaling: Part<Awaited<ReturnType<typeof observe>>> = {
+  types: {
+    aws_autoscaling_policy: {
+      async find({ scaling: client }, { needed }) {
+        const group = needed("autoscaling_group_name");
+        const asked = new DescribePoliciesCommand({ AutoScalingGroupName: group, PolicyNames: [needed("name")] });
+        return ((await client.send(asked)).ScalingPolicies ?? []).map(({ PolicyName = "" }) => ({
+          id: `${group}/${PolicyName}`,
+        }));
+      },
+    },
+    aws_autoscaling_schedule: {
+      async find({ scaling: client }, { needed }) {
+        const AutoScalingGroupName = needed("autoscaling_group_name");
+        const ScheduledActionNames = [needed("scheduled_action_name")];
+        const asked = new DescribeScheduledActionsCommand({ AutoScalingGroupName, ScheduledActionNames });
+        return ((await client.send(asked)).ScheduledUpdateGroupActions ?? []).map(({ ScheduledActionName = "" }) => ({
+          id: `${AutoScalingGroupName}/${ScheduledActionName}`,
+        }));
+      },
+    },
+    aws_cloudwatch_metric_alarm: {
+      async find({ alarms }, { needed }) {
+        const asked = new DescribeAlarmsCommand({ AlarmNames: [needed("alarm_name")] });
+        const { MetricAlarms = [] } = await alarms.send(asked);
+        return Promise.all(
+          MetricAlarms.map(async ({ AlarmName: id, AlarmArn: ResourceARN }) => ({
+            id,
+            tags: (await alarms.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags ?? [],
+          })),
+        );
+      },
+    },
+  },
+
+  observe,
+  facts,
+};
+
+/** Of whichever kind the scaling is. */
+function facts(environment: string, settings: Settings, seen: Observed): Fact[] {
   const { scaling } = settings;
   const policies =
     scaling.kind === "targetTracking"

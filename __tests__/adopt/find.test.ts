@@ -1,11 +1,12 @@
 /** What `adopt` knows of each type of resource, and how it tells ours from others'; no account is asked. */
-import { find, foreignness, resourcesOf, wantedFrom } from "../../src/adopt/find";
-import { NotThere, type Clients } from "../../src/adopt/finder";
-import { finders, WRITTEN_OVER } from "../../src/adopt/import-ids";
+import type { Clients } from "../../src/account/clients";
+import { accountTypes } from "../../src/account/tables";
+import * as adopt from "../../src/adopt/find";
+import { NotThere } from "../../src/adopt/finder";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import type { Settings } from "../../src/config/schema";
-import type { SynthesizedStack } from "../../src/terraform/synthesized";
+import { stackOf, type SynthesizedStack } from "../../src/terraform/stack";
 import { synthWebApp } from "../support";
 
 const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDx operator";
@@ -18,29 +19,23 @@ const everything: Settings = derive(environments.production, {
   bastion: { keyPair: { name: "host", publicKey } },
 });
 
-const stackOf = (settings: Settings) => JSON.parse(synthWebApp(settings).json) as SynthesizedStack;
+const { foreignness, wantedFrom } = adopt;
+const stackFor = (settings: Settings) => stackOf(JSON.parse(synthWebApp(settings).json) as SynthesizedStack);
+/** Everything in one region. */
+const find = (resource: object, environment: string, known: ReadonlyMap<string, string>, clients: Clients) =>
+  adopt.find(stackOf({ resource } as SynthesizedStack), environment, known, accountTypes, () => clients);
 
 /** Answers `send` with the same, whatever it is asked. */
 const answering = (answer: object) => ({ send: () => Promise.resolve(answer) });
 const clients = (parts: object) => parts as unknown as Clients;
 
-test.each([
-  ["production", environments.production],
-  ["local", environments.local],
-  ["settings with all that can be had", everything],
-])("every type of resource of %s is known", (_, settings) => {
-  const types = Object.keys(stackOf(settings).resource ?? {});
-  expect(types).toContain("aws_vpc");
-  expect(types.filter((type) => finders[type] === undefined)).toEqual([]);
-});
-
 test("what is not looked for is what a deploy writes over, a bucket's parts and the VPC's own security group", () => {
-  const notSought = Object.keys(finders).filter((type) => finders[type] === WRITTEN_OVER);
+  const notSought = Object.keys(accountTypes).filter((type) => accountTypes[type]?.find === "written over");
   expect(notSought.filter((type) => !type.startsWith("aws_s3_bucket_"))).toEqual(["aws_default_security_group"]);
 });
 
 test("everything that is found by its tag has a tag Name", () => {
-  for (const [address, attributes] of resourcesOf(stackOf(everything))) {
+  for (const { address, values: attributes } of stackFor(everything).resources) {
     if (!/^aws_(vpc|subnet|internet_gateway|route_table|eip|nat_gateway|launch_template|instance)\./.test(address))
       continue;
     expect(attributes).toMatchObject({ tags: { Name: expect.any(String) as string } });
@@ -83,22 +78,22 @@ describe("a search", () => {
   ];
   const vpc = { aws_vpc: { vpc: { tags: { Name: "myvpc" } } } };
 
-  test("names both where two stand under one name, and adopts neither by guess", async () => {
+  test("names both where two exist under one name, and adopts neither by guess", async () => {
     const ec2 = answering({ Vpcs: ["vpc-1", "vpc-2"].map((VpcId) => ({ VpcId, Tags: tags })) });
-    const { doubled } = await find({ resource: vpc }, "production", new Map(), clients({ ec2 }));
-    expect(doubled).toEqual(["aws_vpc.vpc: vpc-1 and vpc-2 both stand"]);
+    const { doubled } = await find(vpc, "production", new Map(), clients({ ec2 }));
+    expect(doubled).toEqual(["aws_vpc.vpc: vpc-1 and vpc-2 both exist"]);
   });
 
   test("does not take a name for another that only looks like it in a filter", async () => {
     const ec2 = answering({ Vpcs: [{ VpcId: "vpc-1", Tags: [{ Key: "Name", Value: "myvpc2" }] }] });
-    const { found, foreign } = await find({ resource: vpc }, "production", new Map(), clients({ ec2 }));
+    const { found, foreign } = await find(vpc, "production", new Map(), clients({ ec2 }));
     expect({ found, foreign }).toEqual({ found: [], foreign: [] });
   });
 
   test("leaves alone what the state knows, and uses its id", async () => {
     const route = { route_table_id: "${aws_route_table.public.id}", destination_cidr_block: "0.0.0.0/0" };
     const { found } = await find(
-      { resource: { aws_route_table: { public: {} }, aws_route: { out: route } } },
+      { aws_route_table: { public: {} }, aws_route: { out: route } },
       "production",
       new Map([["aws_route_table.public", "rtb-1"]]),
       clients({ ec2: answering({ RouteTables: [{ Routes: [{ DestinationCidrBlock: "0.0.0.0/0" }] }] }) }),
@@ -109,7 +104,7 @@ describe("a search", () => {
   test("takes for missing what refers to something that is not there", async () => {
     const route = { route_table_id: "${aws_route_table.public.id}", destination_cidr_block: "0.0.0.0/0" };
     const { found } = await find(
-      { resource: { aws_route_table: { public: { tags: { Name: "public" } } }, aws_route: { out: route } } },
+      { aws_route_table: { public: { tags: { Name: "public" } } }, aws_route: { out: route } },
       "production",
       new Map(),
       clients({ ec2: answering({ RouteTables: [] }) }),
@@ -118,12 +113,20 @@ describe("a search", () => {
   });
 
   test("tells of each resource whose type it does not know", async () => {
-    const { unknown } = await find(
-      { resource: { aws_lambda_function: { f: {} } } },
-      "production",
-      new Map(),
-      clients({}),
-    );
+    const { unknown } = await find({ aws_lambda_function: { f: {} } }, "production", new Map(), clients({}));
     expect(unknown).toEqual(["aws_lambda_function.f"]);
   });
+});
+
+test("a resource is looked for in its own region", async () => {
+  const stack = stackOf({
+    provider: { aws: [{ region: "ap-south-1" }, { alias: "virginia", region: "us-east-1" }] },
+    resource: { aws_vpc: { main: { tags: { Name: "a" } }, other: { provider: "aws.virginia", tags: { Name: "b" } } } },
+  });
+  const asked: (string | undefined)[] = [];
+  await adopt.find(stack, "production", new Map(), accountTypes, (region) => {
+    asked.push(region);
+    return clients({ ec2: answering({ Vpcs: [] }) });
+  });
+  expect(asked).toEqual(["ap-south-1", "us-east-1"]);
 });
