@@ -26,7 +26,7 @@ export const LITERAL_SECRET = new RegExp(
 
 export const isSecretName = (path: string) => SECRET_NAME.test(path) || CAMEL_SECRET_NAME.test(path);
 
-/** Every secret text of a plan, the longest first, so that none is cut up by a shorter one. */
+/** Every secret text of a plan. */
 export function secretsOf(plan: Plan): string[] {
   const found = new Set<string>();
   for (const { change } of [...plan.changes, ...plan.drift]) {
@@ -35,7 +35,7 @@ export function secretsOf(plan: Plan): string[] {
   }
   for (const { values } of plan.planned) gather(values, undefined, "", found);
   for (const { name, sensitive, value } of [...plan.outputs, ...plan.variables]) gather(value, sensitive, name, found);
-  return [...found].sort((a, b) => b.length - a.length);
+  return [...found];
 }
 
 function gather(value: unknown, marks: unknown, name: string, found: Set<string>): void {
@@ -51,18 +51,37 @@ function gather(value: unknown, marks: unknown, name: string, found: Set<string>
 
 /** The same thing with every secret in its texts hidden. */
 export function maskAll<T>(thing: T, secrets: readonly string[]): T {
-  const mask = (text: string) =>
-    secrets.reduce(
-      (masked, secret) => masked.replaceAll(secret, HIDDEN).replaceAll(JSON.stringify(secret).slice(1, -1), HIDDEN),
-      text.replace(new RegExp(LITERAL_SECRET, "gi"), HIDDEN),
-    );
+  const hide = hiding(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]));
+  const literal = new RegExp(LITERAL_SECRET, "gi");
   const visit = (value: unknown): unknown => {
-    if (typeof value === "string") return mask(value);
+    if (typeof value === "string") return hide(value.replace(literal, HIDDEN));
     if (Array.isArray(value)) return value.map(visit);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part)]));
   };
   return visit(thing) as T;
+}
+
+/** Hides every occurrence, also where two overlap. One pass over a text, however many secrets there are. */
+function hiding(secrets: readonly string[]): (text: string) => string {
+  const byBeginning = new Map<string, string[]>();
+  for (const secret of new Set(secrets)) {
+    const beginning = secret.slice(0, LEAST_LENGTH);
+    byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), secret]);
+  }
+  return (text) => {
+    let [hidden, from, to] = ["", 0, 0]; // what comes before `from` is done, and hidden up to `to`
+    for (let at = 0; at + LEAST_LENGTH <= text.length; at++) {
+      const found = byBeginning.get(text.slice(at, at + LEAST_LENGTH))?.filter((secret) => text.startsWith(secret, at));
+      if (found === undefined || found.length === 0) continue;
+      if (at >= to) {
+        hidden += text.slice(from, at) + HIDDEN;
+        to = at;
+      }
+      from = to = Math.max(to, ...found.map((secret) => at + secret.length));
+    }
+    return hidden + text.slice(from);
+  };
 }
 
 /** Whether a secret is written down in a resource's attributes. */
