@@ -5,9 +5,9 @@ import { workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
   usage: "[ENV]",
-  about: `Creates the S3 bucket in which every environment's Terraform state is stored, and
-the roles of the GitHub workflows where the settings have them. Needed once per
-AWS account; a second time it changes nothing.`,
+  about: `Creates the S3 bucket in which every environment's Terraform state is stored,
+and the roles of the GitHub workflows where the settings have them. Needed once
+per AWS account; a second time it changes nothing.`,
   options: WORKSPACE_OPTIONS,
   async run(call) {
     const workspace = await workspaceFor(call, "production");

@@ -103,7 +103,7 @@ export function helpScreen(name: string, { usage, about, options }: Command): st
   const rows = Object.entries({ ...options, help: { help: "print this screen" } } as Options).map(
     ([option, { value, help, multiple, default: standard }]) => [
       `--${option}${value === undefined ? "" : ` ${value}`}`,
-      `${help}${multiple ? "; may be repeated" : ""}${standard === undefined ? "" : ` (default: ${standard})`}`,
+      `${help}${multiple ? ", repeatable" : ""}${standard === undefined ? "" : ` (default: ${standard})`}`,
     ],
   );
   return `${synopsis(name, usage)}\n\n${about}\n\n${columns(rows, { indent: 2 })}`;

@@ -16,9 +16,10 @@ import { folderOf, WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
   usage: "[destroy]",
-  about: `Deploys everything to an emulated AWS on this machine, checks it, and plans again
-to show that nothing is left to change. It needs no AWS account. A second time it
-changes nothing. With "destroy" it deletes everything, the emulated AWS last.`,
+  about: `Deploys everything to an emulated AWS on this machine, checks it, and plans
+again to show that nothing is left to change. It needs no AWS account. A second
+time it changes nothing. With "destroy" it deletes everything, the emulated AWS
+last.`,
   options: WORKSPACE_OPTIONS,
   async run(call) {
     const [action] = call.args;

@@ -8,8 +8,8 @@ import { DRIFT, workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
   usage: "ENV",
-  about: `Prints what a deploy would change, as Terraform describes it, and what was changed
-outside of Terraform since the last deploy. Changes nothing.
+  about: `Prints what a deploy would change, as Terraform describes it, and what was
+changed outside of Terraform since the last deploy. Changes nothing.
 Exit code: 0 for no changes, 2 for changes, 1 for an error.`,
   options: {
     "refresh-only": { help: "look only for changes outside of Terraform" },

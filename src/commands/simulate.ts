@@ -30,7 +30,7 @@ const OPTIONS = {
   start: { value: "SECONDS", default: "1800", help: "when the load begins" },
   resolution: { value: "SECONDS", default: "60", help: "from value to value of a shape" },
   "request-cpu": { value: "SECONDS", default: "0.05", help: "CPU time of a request" },
-  queue: { value: "SECONDS", default: "10", help: "requests that wait longer are refused" },
+  queue: { value: "SECONDS", default: "10", help: "longest wait of a request" },
   slo: { value: "SECONDS", default: "1", help: "answers that take longer are too slow" },
   parameter: { value: "NAME=VALUE", multiple: true, help: "an assumption about AWS" },
   seed: { value: "NUMBER", default: "1", help: "of the random numbers" },
@@ -47,8 +47,9 @@ export type SimulateOptions = Values<typeof OPTIONS>;
 
 export const command = defineCommand({
   usage: "ENV|FILE.json",
-  about: `Simulates how the Auto Scaling group of an environment (or of a cdk.tf.json, or of
-a plan) follows a load: alarms, policies, cooldowns, launches, cost. Needs no AWS.
+  about: `Simulates how the Auto Scaling group of an environment (or of a cdk.tf.json, or
+of a plan) follows a load: alarms, policies, cooldowns, launches, cost. Needs no
+AWS.
 Shapes: ${SHAPES.join(", ")}.
 For instance: --load day --sweep high=60..90:5 or --assert "timeToCapacity<900"
 Exit code: 0, 3 where an assertion is broken, 1 for an error.`,
