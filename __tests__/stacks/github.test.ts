@@ -2,7 +2,8 @@
 import { Testing } from "cdktf";
 import { derive } from "../../src/config/derive";
 import { environments, remoteState } from "../../src/config/environments";
-import type { GithubSettings, Settings } from "../../src/config/schema";
+import type { Settings } from "../../src/config/schema";
+import type { GithubSettings } from "../../src/config/sections/github";
 import { validate } from "../../src/config/validate";
 import { roleNames } from "../../src/constructs/github-roles";
 import { REMOTE_STATE } from "../../src/aws/names";

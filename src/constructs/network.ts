@@ -10,7 +10,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { splitNetwork } from "../aws/subnets";
+import { subnetsOf } from "../aws/subnets";
 
 const INTERNET = "0.0.0.0/0";
 
@@ -20,7 +20,7 @@ export interface NetworkProps {
   readonly region: string;
   /** Block of the VPC, split evenly into one public and one private subnet per zone. */
   readonly cidr: string;
-  /** Availability zones; the single NAT gateway stands in the first. */
+  /** Availability zones; the single NAT gateway is in the first. */
   readonly zones: readonly string[];
   readonly nat: "single" | "perZone" | "none";
 }
@@ -69,8 +69,7 @@ export class Network extends Construct {
       gatewayId: internetGateway.id,
     });
 
-    const wanted = (["public", "private"] as const).flatMap((kind) => zones.map((zone) => ({ kind, zone })));
-    const subnets = splitNetwork(cidr, wanted).map(({ kind, zone, cidr: cidrBlock }) => {
+    const subnets = subnetsOf(cidr, zones).map(({ kind, zone, cidr: cidrBlock }) => {
       const letter = zone.slice(-1);
       const subnet = new Subnet(this, `${kind}-subnet-${letter}`, {
         vpcId: vpc.id,

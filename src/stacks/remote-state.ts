@@ -6,7 +6,7 @@ import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucke
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { RemoteStateSettings } from "../config/schema";
+import type { RemoteStateSettings } from "../config/sections/remote-state";
 import type { Environments } from "../config/validate";
 import { GithubRoles } from "../constructs/github-roles";
 import { PrivateBucket } from "../constructs/private-bucket";

@@ -1,7 +1,7 @@
 import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { RemoteStateSettings, Settings } from "../config/schema";
-import { warningsOf } from "../config/warnings";
+import { warningsOf, type Settings } from "../config/schema";
+import type { RemoteStateSettings } from "../config/sections/remote-state";
 import { Bastion } from "../constructs/bastion";
 import { Firewall } from "../constructs/firewall";
 import { Fleet } from "../constructs/fleet";

@@ -1,8 +1,8 @@
 /** The facts that a deployment has to show, in the document's order: what is expected, and what AWS says. */
 import type { Settings } from "../config/schema";
 import { nameIn } from "../aws/names";
-import { splitNetwork } from "../aws/subnets";
-import { boundsOf } from "../config/schedules";
+import { subnetsOf } from "../aws/subnets";
+import { boundsOf } from "../config/sections/schedules";
 import { fact, type Fact } from "./fact";
 import type { Observed } from "./observe";
 import { scalingFacts } from "./scaling-facts";
@@ -17,8 +17,8 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
   expect("VPC", `${name(names.vpc)} ${network.cidr}`, `${nameTag(seen.vpc?.Tags)} ${String(seen.vpc?.CidrBlock)}`);
   expect("VPCs of that name", 1, seen.vpcCount);
   expect("DNS hostnames and resolution", [true, true], [seen.dnsHostnames, seen.dnsSupport]);
-  const wanted = (["public", "private"] as const).flatMap((kind) => network.zones.map((zone) => ({ kind, zone })));
-  for (const { kind, zone, cidr } of splitNetwork(network.cidr, wanted)) {
+  const subnets = subnetsOf(network.cidr, network.zones);
+  for (const { kind, zone, cidr } of subnets) {
     const subnet = seen.subnets.find(({ CidrBlock }) => CidrBlock === cidr);
     const exit =
       kind === "public"
@@ -30,7 +30,7 @@ export function factsOf(environment: string, settings: Settings, seen: Observed)
       `${String(subnet?.CidrBlock)} ${String(subnet?.AvailabilityZone)} → ${exitOf(seen, subnet?.SubnetId)}`,
     );
   }
-  expect("subnets", wanted.length, seen.subnets.length);
+  expect("subnets", subnets.length, seen.subnets.length);
   expect("internet gateways", 1, seen.internetGateways.length);
   expect(
     "NAT gateways",

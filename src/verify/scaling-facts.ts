@@ -1,6 +1,6 @@
 /** What has to stand for the group to follow its load: its bounds, its policies with their alarms, schedules, warm pool. */
 import type { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
-import { boundsOf } from "../config/schedules";
+import { boundsOf } from "../config/sections/schedules";
 import type { Settings } from "../config/schema";
 import { nameIn } from "../aws/names";
 import { fact, type Fact } from "./fact";

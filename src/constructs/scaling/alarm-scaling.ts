@@ -1,7 +1,7 @@
 import { AutoscalingPolicy, type AutoscalingPolicyConfig } from "@cdktf/provider-aws/lib/autoscaling-policy";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
-import type { ScalingOfKind } from "../../config/scaling-schema";
+import type { ScalingOfKind } from "../../config/sections/scaling";
 
 type Scaling = ScalingOfKind<"simple" | "step">;
 type Direction = "out" | "in";
