@@ -1,6 +1,12 @@
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import type { Construct } from "constructs";
 import { keyPairNameIn } from "../aws/names";
+import { calls, type Actions } from "./actions";
+
+export const keyPairActions: Actions = {
+  look: ["ec2:Describe*"],
+  build: calls("ec2", "ImportKeyPair DeleteKeyPair CreateTags DeleteTags"),
+};
 
 export interface SshKey {
   readonly name: string;

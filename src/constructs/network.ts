@@ -10,9 +10,22 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { INTERNET } from "../aws/internet";
 import { subnetsOf } from "../aws/subnets";
+import { calls, type Actions } from "./actions";
 
-const INTERNET = "0.0.0.0/0";
+export const networkActions: Actions = {
+  look: ["ec2:Describe*"],
+  build: calls(
+    "ec2",
+    `CreateVpc DeleteVpc ModifyVpcAttribute CreateSubnet DeleteSubnet ModifySubnetAttribute
+     CreateInternetGateway DeleteInternetGateway AttachInternetGateway DetachInternetGateway
+     AllocateAddress ReleaseAddress AssociateAddress DisassociateAddress CreateNatGateway DeleteNatGateway
+     CreateVpcEndpoint ModifyVpcEndpoint DeleteVpcEndpoints
+     CreateRouteTable DeleteRouteTable AssociateRouteTable DisassociateRouteTable ReplaceRouteTableAssociation
+     CreateRoute ReplaceRoute DeleteRoute CreateTags DeleteTags`,
+  ),
+};
 
 export interface NetworkProps {
   /** Name of the VPC, and the beginning of all other names. */

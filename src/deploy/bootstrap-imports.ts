@@ -1,9 +1,10 @@
-/** What of the remote-state stack may stand in the account already, and the id that `terraform import` knows it by. */
+/** What of the remote-state stack may exist in the account already, and the id that `terraform import` knows it by. */
 import {
   GetOpenIDConnectProviderCommand,
+  GetPolicyCommand,
   GetRoleCommand,
-  GetRolePolicyCommand,
   NoSuchEntityException,
+  paginateListAttachedRolePolicies,
   type IAMClient,
   type Tag,
 } from "@aws-sdk/client-iam";
@@ -27,11 +28,11 @@ interface Account {
 type Attributes = Readonly<Record<string, unknown>>;
 
 /**
- * The bucket's parts come last, and are known by its name whether they are there or not; of roles, policies and the identity
- * provider there are only those that stand.
+ * The bucket's parts come last, and are known by its name whether they exist or not; of roles, policies and the identity
+ * provider only those that exist are returned.
  *
  * @param known addresses that the state has
- * @throws Problem if a role or the identity provider is somebody else's
+ * @throws Problem if a role, a policy or the identity provider is not this project's
  */
 export async function importsOf(
   { resource = {} }: SynthesizedStack,
@@ -44,15 +45,15 @@ export async function importsOf(
       .map(([name, attributes]) => ({ type, address: `${type}.${name}`, attributes }))
       .filter(({ address }) => !known.includes(address)),
   );
-  const roleNamed = (reference: unknown) => {
-    const [, name = ""] = /^\$\{aws_iam_role\.([\w-]+)\.name\}$/.exec(String(reference)) ?? [];
-    return String(resource["aws_iam_role"]?.[name]?.["name"]);
+  const nameOf = (reference: unknown) => {
+    const [, type = "", name = ""] = /^\$\{(\w+)\.([\w-]+)\.\w+\}$/.exec(String(reference)) ?? [];
+    return String(resource[type]?.[name]?.["name"]);
   };
   const imports = await Promise.all(
     missing.map(async ({ type, address, attributes }) => {
       const find = finders[type];
       if (find === undefined) return [{ address, id: bucket, part: type !== "aws_s3_bucket" }];
-      const id = await find(account, attributes, roleNamed);
+      const id = await find(account, attributes, nameOf);
       return id === undefined ? [] : [{ address, id, part: false }];
     }),
   );
@@ -63,7 +64,8 @@ export async function importsOf(
 const finders: Readonly<
   Record<
     string,
-    (account: Account, attributes: Attributes, roleNamed: (reference: unknown) => string) => Promise<string | undefined>
+    /** @param nameOf the name of the resource that a reference such as `${aws_iam_role.x.arn}` refers to */
+    (account: Account, attributes: Attributes, nameOf: (reference: unknown) => string) => Promise<string | undefined>
   >
 > = {
   async aws_iam_role({ iam }, { name }) {
@@ -74,10 +76,19 @@ const finders: Readonly<
     return String(name);
   },
 
-  async aws_iam_role_policy({ iam }, { name, role }, roleNamed) {
-    const asked = { RoleName: roleNamed(role), PolicyName: String(name) };
-    const found = await unlessMissing(iam.send(new GetRolePolicyCommand(asked)));
-    return found && `${asked.RoleName}:${asked.PolicyName}`;
+  async aws_iam_policy({ id, iam }, { name }) {
+    const arn = policyArn(id, String(name));
+    const found = await unlessMissing(iam.send(new GetPolicyCommand({ PolicyArn: arn })));
+    if (found === undefined) return undefined;
+    if (!isOurs(found.Policy?.Tags))
+      throw new Problem(`The account has a policy ${String(name)} that is not this project's`);
+    return arn;
+  },
+
+  async aws_iam_role_policy_attachment({ id, iam }, { role, policy_arn }, nameOf) {
+    const [RoleName, arn] = [nameOf(role), policyArn(id, nameOf(policy_arn))];
+    const attached = await unlessMissing(attachedTo(iam, RoleName));
+    return attached?.includes(arn) ? `${RoleName}/${arn}` : undefined;
   },
 
   async aws_iam_openid_connect_provider({ id, iam }, { url }) {
@@ -92,6 +103,16 @@ const finders: Readonly<
     return arn;
   },
 };
+
+const policyArn = (account: string, name: string) => `arn:aws:iam::${account}:policy/${name}`;
+
+/** ARNs of a role's managed policies. */
+async function attachedTo(client: IAMClient, RoleName: string): Promise<string[]> {
+  const arns: string[] = [];
+  for await (const { AttachedPolicies = [] } of paginateListAttachedRolePolicies({ client }, { RoleName }))
+    arns.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
+  return arns;
+}
 
 function isOurs(tags: readonly Tag[] = []): boolean {
   return Object.entries(tagsOf(REMOTE_STATE, {})).every(([key, value]) =>
