@@ -18,7 +18,7 @@ const schema = z
       .describe("Networks that may open SSH connections; empty for Session Manager only"),
   })
   .optional()
-  .describe("Leave out for no bastion");
+  .describe("A server through which operators reach the others; leave out for none");
 
 export const bastion: Section<typeof schema> = {
   schema,

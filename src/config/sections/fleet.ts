@@ -5,32 +5,34 @@ import { instanceType, keyPair, rootVolumeGib, seconds, size } from "../values";
 import { growsAt } from "./scaling";
 import { warmPoolSchema } from "./warm-pool";
 
-const schema = z.strictObject({
-  amiId: z
-    .string()
-    .regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "is not an AMI id (ami- and 8 or 17 hexadecimal digits)")
-    .describe("Image with the application baked in"),
-  instanceType: instanceType.describe("Of the application servers"),
-  cpuCredits: z
-    .enum(["unlimited", "standard"])
-    .describe("Of burstable types: `unlimited` bills surplus CPU, `standard` throttles to the baseline"),
-  keyPair,
-  rootVolumeGib,
-  detailedMonitoring: z.boolean().describe("CPU every minute in place of every five; AWS bills it per instance"),
-  minSize: size.describe("Least number of application servers"),
-  desiredCapacity: size.describe("At creation only: later capacity is left to the scaling"),
-  maxSize: size.min(1).describe("Greatest number of application servers"),
-  healthCheckGraceSeconds: seconds(0, 7200).describe("Time before a failed health check of a new instance counts"),
-  startupSeconds: seconds(1, 3600).describe(
-    "Launch to the application's first answer, as measured; a check on the grace period",
-  ),
-  capacityTimeoutMinutes: z
-    .int()
-    .min(1)
-    .max(60)
-    .describe("The first deploy fails if no instance is healthy behind the load balancer by then"),
-  warmPool: warmPoolSchema.optional().describe("Servers that have started once and wait; leave out for none"),
-});
+const schema = z
+  .strictObject({
+    amiId: z
+      .string()
+      .regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "is not an AMI id (ami- and 8 or 17 hexadecimal digits)")
+      .describe("Image with the application baked in"),
+    instanceType: instanceType.describe("Of the application servers"),
+    cpuCredits: z
+      .enum(["unlimited", "standard"])
+      .describe("Of burstable types: `unlimited` bills surplus CPU, `standard` throttles to the baseline"),
+    keyPair,
+    rootVolumeGib,
+    detailedMonitoring: z.boolean().describe("CPU every minute in place of every five; AWS bills it per instance"),
+    minSize: size.describe("Least number of application servers"),
+    desiredCapacity: size.describe("At creation only: later capacity is left to the scaling"),
+    maxSize: size.min(1).describe("Greatest number of application servers"),
+    healthCheckGraceSeconds: seconds(0, 7200).describe("Time before a failed health check of a new instance counts"),
+    startupSeconds: seconds(1, 3600).describe(
+      "Launch to the application's first answer, as measured; a check on the grace period",
+    ),
+    capacityTimeoutMinutes: z
+      .int()
+      .min(1)
+      .max(60)
+      .describe("The first deploy fails if no instance is healthy behind the load balancer by then"),
+    warmPool: warmPoolSchema.optional().describe("Servers that have started once and wait; leave out for none"),
+  })
+  .describe("The application servers: what they are launched from, and how many there may be");
 
 export const fleet: Section<typeof schema> = {
   schema,

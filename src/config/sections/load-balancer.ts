@@ -6,18 +6,20 @@ import { bucketName, port, safeguard, seconds } from "../values";
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#availability-zones */
 const LOAD_BALANCER_PREFIX = 27;
 
-const schema = z.strictObject({
-  port: port.describe("Port of the HTTP listener"),
-  idleTimeoutSeconds: seconds(1, 4000).describe("Must be shorter than the application's keep-alive"),
-  deletionProtection: safeguard.describe('Refuse to delete the load balancer: `"on"`, or `{ off: "the reason" }`'),
-  accessLogs: z
-    .strictObject({
-      bucket: bucketName.describe("Bucket to create for them; the name is global"),
-      retentionDays: z.int().min(1).max(3650).describe("Days that a log is kept"),
-    })
-    .optional()
-    .describe("Leave out for no access logs"),
-});
+const schema = z
+  .strictObject({
+    port: port.describe("Port of the HTTP listener"),
+    idleTimeoutSeconds: seconds(1, 4000).describe("Must be shorter than the application's keep-alive"),
+    deletionProtection: safeguard.describe('Refuse to delete the load balancer: `"on"`, or `{ off: "the reason" }`'),
+    accessLogs: z
+      .strictObject({
+        bucket: bucketName.describe("Bucket to create for them; the name is global"),
+        retentionDays: z.int().min(1).max(3650).describe("Days that a log is kept"),
+      })
+      .optional()
+      .describe("Leave out for no access logs"),
+  })
+  .describe("The Application Load Balancer, which is reached from the internet");
 
 export const loadBalancer: Section<typeof schema> = {
   schema,

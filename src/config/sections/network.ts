@@ -2,19 +2,21 @@ import { z } from "zod";
 import { networkProblem } from "../../aws/subnets";
 import type { Section } from "../section";
 
-const schema = z.strictObject({
-  cidr: z.string().describe("Block of the VPC, split evenly: one public and one private subnet per zone"),
-  zones: z
-    .array(z.string())
-    .min(2)
-    .max(6)
-    .describe("Availability zones; the first has the bastion and the single NAT gateway"),
-  nat: z
-    .enum(["single", "perZone", "none"])
-    .describe(
-      "Way out of the private subnets: one NAT gateway for all, one per zone (survives the loss of a zone), or none",
-    ),
-});
+const schema = z
+  .strictObject({
+    cidr: z.string().describe("Block of the VPC, split evenly: one public and one private subnet per zone"),
+    zones: z
+      .array(z.string())
+      .min(2)
+      .max(6)
+      .describe("Availability zones; the first has the bastion and the single NAT gateway"),
+    nat: z
+      .enum(["single", "perZone", "none"])
+      .describe(
+        "Way out of the private subnets: one NAT gateway for all, one per zone (survives the loss of a zone), or none",
+      ),
+  })
+  .describe("The VPC, its availability zones, and the way out of its private subnets");
 
 export const network: Section<typeof schema> = {
   schema,

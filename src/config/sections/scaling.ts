@@ -59,30 +59,32 @@ const stepPolicy = z.strictObject({
 const kinds =
   "`simple`: one change, then a rest; `step`: larger steps further past the threshold; `targetTracking`: AWS keeps the CPU at a target";
 
-const schema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("simple").describe(kinds),
-    ...alarms,
-    out: simplePolicy.describe("Above the threshold: add"),
-    in: simplePolicy.describe("Below the threshold: remove"),
-    schedules,
-  }),
-  z.strictObject({
-    kind: z.literal("step").describe(kinds),
-    ...alarms,
-    out: stepPolicy.describe("Above the threshold: add"),
-    in: stepPolicy.describe("Below the threshold: remove"),
-    warmUpSeconds,
-    schedules,
-  }),
-  z.strictObject({
-    kind: z.literal("targetTracking").describe(kinds),
-    targetPercent: z.number().min(10).max(90).describe("CPU of the group, averaged over its instances, to keep to"),
-    warmUpSeconds,
-    disableScaleIn: z.boolean().optional().describe("`true` only ever adds instances"),
-    schedules,
-  }),
-]);
+const schema = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("simple").describe(kinds),
+      ...alarms,
+      out: simplePolicy.describe("Above the threshold: add"),
+      in: simplePolicy.describe("Below the threshold: remove"),
+      schedules,
+    }),
+    z.strictObject({
+      kind: z.literal("step").describe(kinds),
+      ...alarms,
+      out: stepPolicy.describe("Above the threshold: add"),
+      in: stepPolicy.describe("Below the threshold: remove"),
+      warmUpSeconds,
+      schedules,
+    }),
+    z.strictObject({
+      kind: z.literal("targetTracking").describe(kinds),
+      targetPercent: z.number().min(10).max(90).describe("CPU of the group, averaged over its instances, to keep to"),
+      warmUpSeconds,
+      disableScaleIn: z.boolean().optional().describe("`true` only ever adds instances"),
+      schedules,
+    }),
+  ])
+  .describe("How the number of servers follows the load");
 
 /** The settings of one kind of policy. */
 export type ScalingOfKind<Kind> = Extract<z.infer<typeof schema>, { readonly kind: Kind }>;
