@@ -7,7 +7,7 @@ export const warmPoolSchema = z.strictObject({
   state: z
     .enum(["Stopped", "Running", "Hibernated"])
     .describe(
-      "How they wait: `Stopped` costs their disks alone, `Running` as much as in service, " +
+      "State in which they wait: `Stopped` costs their disks alone, `Running` as much as in service, " +
         "`Hibernated` keeps the memory on the disk, which must have room for it, on a type that can hibernate",
     ),
   minSize: size.describe("Least number that waits"),
@@ -15,7 +15,9 @@ export const warmPoolSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("Greatest number in service and waiting together; left out, `fleet.maxSize`"),
-  reuseOnScaleIn: z.boolean().describe("Whether a server that is no longer needed goes back to wait"),
+  reuseOnScaleIn: z
+    .boolean()
+    .describe("Whether a server that is no longer needed returns to the pool; else it is terminated"),
 });
 
 export const warmPoolRule: Rule = {
@@ -25,7 +27,7 @@ export const warmPoolRule: Rule = {
     const { maxGroupPreparedCapacity: most, minSize = 0 } = fleet.warmPool ?? {};
     // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html
     if (most !== undefined && most <= fleet.minSize)
-      return `must be above fleet.minSize (${String(fleet.minSize)}): servers in service count, and none would be left for the pool`;
+      return `must be above fleet.minSize (${String(fleet.minSize)}): servers in service are counted, too, and none would be left for the pool`;
     return most !== undefined && most < minSize
       ? `must not be below fleet.warmPool.minSize (${String(minSize)})`
       : undefined;
