@@ -121,7 +121,7 @@ export class Synthesized {
 }
 
 /** Where a resource was made, below the stack. */
-function pathOf(resource: Attributes): string {
+export function pathOf(resource: Attributes): string {
   return (resource["//"] as { metadata: { path: string } }).metadata.path.split("/").slice(1).join("/");
 }
 

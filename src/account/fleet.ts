@@ -6,7 +6,7 @@ import {
   DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
 } from "@aws-sdk/client-ec2";
-import { nameIn } from "../aws/names";
+import { keyPairNameIn, nameIn } from "../aws/names";
 import type { Settings } from "../config/schema";
 import { fact } from "../verify/fact";
 import { groupNames } from "./firewall";
@@ -106,7 +106,5 @@ export const fleet: Part<Awaited<ReturnType<typeof observe>>> = {
 };
 
 /** Name of the key pair that instances are launched with. */
-export function keyOf(environment: string, key: Settings["fleet"]["keyPair"]): string {
-  if (key === undefined) return "no key";
-  return key.publicKey === undefined ? key.name : nameIn(environment, key.name);
-}
+export const keyOf = (environment: string, key: Settings["fleet"]["keyPair"]): string =>
+  key === undefined ? "no key" : keyPairNameIn(environment, key);

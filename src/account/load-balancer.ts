@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Candidate } from "../adopt/finder";
 import { nameIn } from "../aws/names";
-import { boundsOf } from "../config/schedules";
+import { boundsOf } from "../config/sections/schedules";
 import { fact } from "../verify/fact";
 import type { Clients } from "./clients";
 import { groupNames } from "./firewall";

@@ -10,7 +10,7 @@ import {
   DescribeVpcsCommand,
 } from "@aws-sdk/client-ec2";
 import { nameIn } from "../aws/names";
-import { splitNetwork } from "../aws/subnets";
+import { subnetsOf } from "../aws/subnets";
 import { fact } from "../verify/fact";
 import type { Clients } from "./clients";
 import { byNameTag, nameTag, type Account, type Part } from "./part";
@@ -107,7 +107,7 @@ export const network: Part<Awaited<ReturnType<typeof observe>>> = {
   observe,
 
   facts(environment, { names, network: { cidr, zones, nat } }, seen) {
-    const wanted = (["public", "private"] as const).flatMap((kind) => zones.map((zone) => ({ kind, zone })));
+    const subnets = subnetsOf(cidr, zones);
     const exits = { public: "internet gateway", private: nat === "none" ? "none" : "NAT gateway" };
     return [
       fact(
@@ -117,7 +117,7 @@ export const network: Part<Awaited<ReturnType<typeof observe>>> = {
       ),
       fact("VPCs of that name", 1, seen.vpcCount),
       fact("DNS hostnames and resolution", [true, true], [seen.dnsHostnames, seen.dnsSupport]),
-      ...splitNetwork(cidr, wanted).map(({ kind, zone, cidr: block }) => {
+      ...subnets.map(({ kind, zone, cidr: block }) => {
         const subnet = seen.subnets.find(({ CidrBlock }) => CidrBlock === block);
         return fact(
           `${kind} subnet in ${zone}`,
@@ -125,7 +125,7 @@ export const network: Part<Awaited<ReturnType<typeof observe>>> = {
           `${String(subnet?.CidrBlock)} ${String(subnet?.AvailabilityZone)} → ${exitOf(seen, subnet?.SubnetId)}`,
         );
       }),
-      fact("subnets", wanted.length, seen.subnets.length),
+      fact("subnets", subnets.length, seen.subnets.length),
       fact("internet gateways", 1, seen.internetGateways.length),
       fact(
         "NAT gateways",

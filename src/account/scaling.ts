@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { DescribeAlarmsCommand, ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch";
 import { nameIn } from "../aws/names";
-import { boundsOf } from "../config/schedules";
+import { boundsOf } from "../config/sections/schedules";
 import type { Settings } from "../config/schema";
 import { fact, type Fact } from "../verify/fact";
 import { groupOf } from "./fleet";

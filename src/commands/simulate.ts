@@ -3,13 +3,14 @@ import { alternatives } from "../config/alternatives";
 import { findEnvironment } from "../config/find-environment";
 import type { Settings } from "../config/schema";
 import { stackIn, synthesized } from "../deploy/read-stack";
+import { bookOf } from "../cost/prices/price-book";
+import { readModel } from "../resources/group-model";
 import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { broken } from "../simulation/assertions";
 import { SHAPES } from "../simulation/load";
 import type { Model } from "../simulation/model";
 import { loadFrom, numberIn, parametersFrom, positiveIn } from "../simulation/options";
-import { readModel } from "../simulation/read-model";
 import { creditWarning, phasesReport, sweepReport } from "../simulation/render-reports";
 import { html, svg } from "../simulation/render-svg";
 import { table, timeline } from "../simulation/render-text";
@@ -67,7 +68,7 @@ interface Run {
 function simulation(target: string | undefined, options: SimulateOptions): Result {
   const known = target?.endsWith(".json") ? undefined : findEnvironment(target);
   const name = target ?? "";
-  const model = known === undefined ? readModel(stackIn(name)) : modelOf(name, known.settings);
+  const model = known === undefined ? readModel(stackIn(name), bookOf) : modelOf(name, known.settings);
   const service: Service = {
     cpuSeconds: positiveIn("--request-cpu", options["request-cpu"]),
     queueSeconds: numberIn("--queue", options.queue),
@@ -116,7 +117,7 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
 
 /** The group, alarms, policies and schedules of an environment with these settings. */
 export const modelOf = (environment: string, settings: Settings): Model =>
-  readModel(synthesized(environment, settings));
+  readModel(synthesized(environment, settings), bookOf);
 
 const jsonOf = ({ name, trace, summary }: Run) => ({
   name,

@@ -12,19 +12,11 @@ import { accountTypes } from "../account/tables";
 import type { PlanJson } from "../terraform/plan-json";
 import { readStack, stackOf } from "../terraform/stack";
 import { synth, terraform, terraformJson } from "./cdktf";
+import { idsInState } from "./state";
 import { stackFolder, type Workspace } from "./workspace";
 
 const IMPORTS = "adopt.tf.json";
 const PLAN = "adopt.tfplan";
-
-interface State {
-  readonly values?: { readonly root_module?: { readonly resources?: readonly StateResource[] } };
-}
-
-interface StateResource {
-  readonly address: string;
-  readonly values: { readonly id?: string };
-}
 
 /**
  * Imports what is found under the environment's names and tags, and puts onto it what the kill left undone, such as a bucket's
@@ -39,7 +31,7 @@ export async function adopt(workspace: Workspace, onLine: Listener): Promise<Fin
   const findings = await find(
     stackOf(readStack(stackFolder(workspace, environment))),
     tagsOf(environment, settings.tags)[ENVIRONMENT_TAG] ?? environment,
-    await idsInState(workspace),
+    await idsInState(workspace, environment),
     accountTypes,
     (region = settings.region) => clientsFor(clientConfig(workspace, region)),
   );
@@ -49,12 +41,6 @@ export async function adopt(workspace: Workspace, onLine: Listener): Promise<Fin
     );
   if (findings.found.length > 0) await importAll(workspace, findings.found, onLine);
   return findings;
-}
-
-async function idsInState(workspace: Workspace): Promise<Map<string, string>> {
-  const state = await shown<State>(workspace);
-  const resources = state.values?.root_module?.resources ?? [];
-  return new Map(resources.map(({ address, values }) => [address, values.id ?? ""]));
 }
 
 /** All at once, for `terraform import` reads and writes the state for each. */

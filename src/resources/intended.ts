@@ -1,8 +1,8 @@
 /** What an environment's own settings accept, so that no suppression is needed for it. */
 import { isAt } from "../terraform/addresses";
-import { plannedResources, type Plan } from "../terraform/plan";
 import { isInternet } from "./ssh";
-import type { Accepted } from "./suppressions";
+import type { Accepted } from "../plan-review/suppressions";
+import type { Plan } from "../terraform/plan";
 
 /** What of an environment's settings may accept a finding. */
 interface Settings {
@@ -16,9 +16,7 @@ interface Settings {
 /** Only what the settings themselves make, at their constructs' paths: not what an override makes of anything else. */
 export function intended(plan: Plan, settings: Settings): Accepted[] {
   return [...saidBy(settings)].flatMap(({ id, path, reason }) =>
-    plannedResources(plan)
-      .filter(({ address }) => isAt(address, path))
-      .map(({ address }) => ({ id, address, reason })),
+    plan.planned.filter(({ address }) => isAt(address, path)).map(({ address }) => ({ id, address, reason })),
   );
 }
 

@@ -1,7 +1,7 @@
-/** The rules of scaling: alarms that have data, thresholds that do not fight, steps without gaps, sizes that fit each other. */
-import type { Rule } from "./rule";
-import type { ScalingOfKind } from "./scaling-schema";
-import type { Settings } from "./schema";
+/** The rules of alarms: they have data, their thresholds do not fight each other, and steps have no gaps. */
+import type { Settings } from "../schema";
+import type { Rule } from "../section";
+import type { ScalingOfKind } from "./scaling";
 
 type ByAlarms = ScalingOfKind<"simple" | "step">;
 
@@ -41,7 +41,7 @@ const stepRules = (["out", "in"] as const).map((direction) =>
   }),
 );
 
-export const scalingRules: readonly Rule[] = [
+export const alarmRules: readonly Rule[] = [
   alarmRule("scaling.periodSeconds", [], ({ periodSeconds }) =>
     periodSeconds === 10 || periodSeconds === 30 || periodSeconds % 60 === 0
       ? undefined
@@ -65,39 +65,6 @@ export const scalingRules: readonly Rule[] = [
   ),
   alarmRule("scaling.in.thresholdPercent", ["scaling.in", "scaling.out", "fleet.minSize", "fleet.maxSize"], flapping),
   ...stepRules,
-  {
-    reads: ["scaling.kind", "scaling.warmUpSeconds", "fleet.startupSeconds"],
-    blames: "scaling.warmUpSeconds",
-    problem: ({ scaling, fleet }) =>
-      scaling.kind === "simple" || scaling.warmUpSeconds >= fleet.startupSeconds
-        ? undefined
-        : `must be at least fleet.startupSeconds (${String(fleet.startupSeconds)}): an instance that still starts is no help yet`,
-  },
-  {
-    reads: ["scaling.kind", "scaling.schedules", "fleet.minSize", "fleet.maxSize"],
-    blames: "scaling.schedules",
-    problem: ({ scaling, fleet }) => {
-      for (const [name, schedule] of Object.entries(scaling.schedules ?? {})) {
-        const { minSize: min = fleet.minSize, maxSize: max = fleet.maxSize, desiredCapacity = min } = schedule;
-        if (min > max || desiredCapacity < min || desiredCapacity > max)
-          return `would leave the group, with ${name}, at ${String(desiredCapacity)} servers of ${String(min)} to ${String(max)}`;
-      }
-      return undefined;
-    },
-  },
-  {
-    reads: ["fleet.warmPool", "fleet.minSize"],
-    blames: "fleet.warmPool.maxGroupPreparedCapacity",
-    problem: ({ fleet }) => {
-      const { maxGroupPreparedCapacity: most, minSize = 0 } = fleet.warmPool ?? {};
-      // https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html
-      if (most !== undefined && most <= fleet.minSize)
-        return `must be above fleet.minSize (${String(fleet.minSize)}): servers in service count, and none would be left for the pool`;
-      return most !== undefined && most < minSize
-        ? `must not be below fleet.warmPool.minSize (${String(minSize)})`
-        : undefined;
-    },
-  },
 ];
 
 /**
