@@ -88,7 +88,7 @@ test.each<[readonly string[], string]>([
       "nat",
     ],
     [
-      "--what-if foo=1: foo: is not a setting; the README's table has them all",
+      "--what-if foo=1: foo: is not a setting; docs/settings.md has them all",
       "--what-if instanceType=t3.nano: instanceType: is one of fleet.instanceType, bastion.instanceType; say which",
       "--what-if fleet.maxSize=0,cidr=x: production.fleet.maxSize: 0 must be at least 1",
       "--what-if fleet.maxSize=0,cidr=x: production.network.cidr: x is not an IPv4 network (such as 192.168.1.0/24)",

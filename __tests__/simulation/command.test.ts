@@ -25,12 +25,6 @@ test("without anything it tells the document's own test", () => {
   expect(code).toBe(0);
 });
 
-test("the README shows what it prints", () => {
-  const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
-  expect(readme).toContain(simulate().output);
-  expect(readme).toContain(simulate("--phases").output);
-});
-
 test("a broken promise is exit code 3", () => {
   expect(simulate("--assert", "timeToCapacity<900").code).toBe(0);
   const { code, output } = simulate("--assert", "timeToCapacity<60");

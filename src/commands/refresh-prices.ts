@@ -35,7 +35,7 @@ export async function refreshPrices(
     return;
   }
   writeFileSync(file, `${JSON.stringify(refreshed.book, null, 2)}\n`);
-  print(`Written to ${file}; the README's bills follow with: npm run readme`);
+  print(`Written to ${file}; the bills of docs/costs.md follow with: npm run docs`);
 }
 
 /** Ids that an environment's bill needs and the book lacks. */

@@ -1,4 +1,4 @@
-/** Every environment's settings: data only. What a setting means and may be is in `schema.ts`, and in the README's table. */
+/** Every environment's settings: data only. What a setting means and may be is in `schema.ts` and docs/settings.md. */
 import { derive } from "./derive";
 import type { RemoteStateSettings, Settings } from "./schema";
 

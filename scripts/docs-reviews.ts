@@ -1,4 +1,4 @@
-/** The README's reviews, written from the corpus. */
+/** The examples of docs/reviews.md: plans of the corpus, reviewed. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { costDifference } from "../src/commands/cost";
