@@ -99,8 +99,8 @@ function brokenLinksOf(file: string, page: string): string[] {
 
 test(
   "no generated part and no picture is stale: npm run docs writes them",
-  () => {
-    const files = [...generated()];
+  async () => {
+    const files = [...(await generated())];
     expect(files.filter(([file, text]) => read(file) !== text).map(([file]) => file)).toEqual([]);
   },
   5 * MINUTES,

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { cost, COST_DEFAULTS } from "../src/commands/cost";
+import { cost, COST_OPTIONS } from "../src/commands/cost";
 import { simulateCommand } from "../src/commands/simulate";
 import { SIMULATE_OPTIONS } from "../src/commands/simulate-options";
 import { PROJECT } from "../src/machine/project";
@@ -13,33 +13,43 @@ import { contents, settings } from "./docs-settings";
 /** Side by side with production, in the table and in the picture. */
 const WHAT_IFS = ["nat=perZone", "nat=none", "fleet.minSize=2,desiredCapacity=2", "bastion=null"];
 
-const bill = (more: object) => cost("production", { ...COST_DEFAULTS, format: "markdown", ...more });
-/** The table alone, without the notes below it. */
-const table = (more: object) => bill(more).split("\n\n")[0] ?? "";
+const BILL = ["cost", "production", "--format", "markdown"];
+const VARIANTS = WHAT_IFS.flatMap((change) => ["--what-if", change]);
+const TEST = ["simulate", "production"];
 
-function simulation(...args: string[]): string {
-  const printed: string[] = [];
-  const { values } = parseArgs({ args, options: SIMULATE_OPTIONS });
-  simulateCommand("production", values, (text) => printed.push(text));
-  return `\`\`\`text\n${printed.join("\n")}\n\`\`\``;
+/** What a command prints: the one place that knows how to call it. */
+function printed(name: string, [target = "", ...args]: readonly string[]): Promise<string> {
+  const texts: string[] = [];
+  if (name === "simulate")
+    simulateCommand(target, parseArgs({ args, options: SIMULATE_OPTIONS }).values, (text) => texts.push(text));
+  else {
+    const options = { ...COST_OPTIONS, format: { type: "string", default: "terminal" } } as const;
+    texts.push(cost(target, parseArgs({ args, options }).values));
+  }
+  return Promise.resolve(texts.join("\n"));
 }
 
+const run = ([name = "", ...args]: readonly string[]) => printed(name, args);
+/** Its table alone, without the notes below it. */
+const table = async (command: readonly string[]) => (await run(command)).split("\n\n")[0] ?? "";
+const block = async (command: readonly string[]) => `\`\`\`text\n${await run(command)}\n\`\`\``;
+
 /** By the name in the two comments around a part: `<!-- bill -->` and `<!-- /bill -->`. */
-const PARTS: Readonly<Record<string, () => string>> = {
+const PARTS: Readonly<Record<string, () => string | Promise<string>>> = {
   contents,
   settings,
-  bill: () => bill({}),
-  document: () => table({ compare: "document" }),
-  "what-ifs": () => table({ "what-if": WHAT_IFS }),
-  simulation: () => simulation(),
-  phases: () => simulation("--phases"),
+  bill: () => run(BILL),
+  document: () => table([...BILL, "--compare", "document"]),
+  "what-ifs": () => table([...BILL, ...VARIANTS]),
+  simulation: () => block(TEST),
+  phases: () => block([...TEST, "--phases"]),
   reviews,
 };
 
-/** By the file in docs/; each is handed the file to write. */
-const PICTURES: Readonly<Record<string, (svg: string) => unknown>> = {
-  "cost.svg": (svg) => bill({ "what-if": WHAT_IFS, svg }),
-  "simulation.svg": (svg) => simulation("--svg", svg),
+/** By the file in docs/: the command that draws it with `--svg`. */
+const PICTURES: Readonly<Record<string, readonly string[]>> = {
+  "cost.svg": [...BILL, ...VARIANTS],
+  "simulation.svg": TEST,
 };
 
 /** Every page of the documentation, its path relative to the project. */
@@ -57,28 +67,32 @@ export const PAGES: readonly string[] = [
 export const read = (file: string): string => readFileSync(join(PROJECT, file), "utf8");
 
 /** What each page and picture should hold. @returns contents by path relative to the project */
-export function generated(): Map<string, string> {
+export async function generated(): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
   const folder = mkdtempSync(join(tmpdir(), "docs-"));
   try {
-    const pictures = Object.entries(PICTURES).map(([name, draw]) => {
-      draw(join(folder, name));
-      return [`docs/${name}`, readFileSync(join(folder, name), "utf8")] as const;
-    });
-    return new Map([...PAGES.map((page) => [page, withParts(read(page))] as const), ...pictures]);
+    for (const [name, command] of Object.entries(PICTURES)) {
+      const file = join(folder, name);
+      await run([...command, "--svg", file]);
+      files.set(`docs/${name}`, readFileSync(file, "utf8"));
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
+  const parts = new Map<string, string>();
+  for (const [name, part] of Object.entries(PARTS)) parts.set(name, await part());
+  for (const page of PAGES) files.set(page, withParts(read(page), parts));
+  return files;
 }
 
-function withParts(page: string): string {
-  return page.replace(/^<!-- ([\w-]+) -->\n[^]*?^<!-- \/\1 -->$/gm, (whole, name: string) => {
-    const part = PARTS[name];
-    return part === undefined ? whole : `<!-- ${name} -->\n\n${part()}\n\n<!-- /${name} -->`;
+const withParts = (page: string, parts: ReadonlyMap<string, string>) =>
+  page.replace(/^<!-- ([\w-]+) -->\n[^]*?^<!-- \/\1 -->$/gm, (whole, name: string) => {
+    const part = parts.get(name);
+    return part === undefined ? whole : `<!-- ${name} -->\n\n${part}\n\n<!-- /${name} -->`;
   });
+
+export async function writeDocs(): Promise<void> {
+  for (const [file, text] of await generated()) writeFileSync(join(PROJECT, file), text);
 }
 
-export function writeDocs(): void {
-  for (const [file, text] of generated()) writeFileSync(join(PROJECT, file), text);
-}
-
-if (require.main === module) writeDocs();
+if (require.main === module) void writeDocs();

@@ -147,7 +147,7 @@ async function main(): Promise<void> {
     if (deployments.length === 0)
       throw new Error(`There is no scenario ${asked.join(", ")} (scripts/plan-scenarios.ts)`);
     await Promise.all(deployments.map(onEmulator));
-    writeDocs();
+    await writeDocs();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
