@@ -1,4 +1,4 @@
-/** Every environment's settings: data only. What a setting means and may be is in `sections/`. */
+/** Every environment's settings: data only. docs/settings.md says what a setting means and may be. */
 import { derive } from "./derive";
 import type { Settings } from "./schema";
 import type { RemoteStateSettings } from "./sections/remote-state";

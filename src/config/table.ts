@@ -52,11 +52,6 @@ export function settingsTables(): SettingsTable[] {
   }));
 }
 
-/** One row a setting and a section, in the schema's order. */
-export function settingsTable(): string {
-  return markdownOf(sections().flatMap(({ rows }) => rows));
-}
-
 function sections(): SettingsTable[] {
   const { properties = {}, required = [] } = z.toJSONSchema(settingsSchema, { io: "input" }) as Shape;
   return Object.entries(properties).map(([section, shape]) => {
