@@ -29,7 +29,7 @@ const json = async (...args: string[]) => JSON.parse(await run("production", "--
 test("a bill tells fixed from usage, the least from the most, what it assumes, and that nothing is missing", async () => {
   const text = await run("production");
   expect(text).toMatch(/1 server +1\.6 servers +4 servers/);
-  expect(text).toMatch(/^together, for standing there +90\.94 +96\.28 +117\.66$/m);
+  expect(text).toMatch(/^fixed cost +90\.94 +96\.28 +117\.66$/m);
   expect(text).toMatch(/^total +98\.59 +103\.93 +125\.31$/m);
   expect(text).toContain("Assumed (settings, usage): 1.6 servers at 10 % CPU, 56 GB out");
   expect(text).toContain("Nothing is left out");
@@ -104,7 +104,7 @@ test.each<[readonly string[], string]>([
     ].join("\n"),
   ],
   [["--compare", "yesterday"], "--compare yesterday: must be document"],
-  [["--compare", "document", "--what-if", "nat=none"], "--compare goes without --what-if"],
+  [["--compare", "document", "--what-if", "nat=none"], "--compare cannot be combined with --what-if"],
   [["--format", "html"], "--format html: must be one of terminal, markdown, json"],
   [["--format", "toString"], "--format toString: must be one of terminal, markdown, json"],
   [["--svg", "/no/such/folder/x.svg"], "--svg /no/such/folder/x.svg: cannot be written: ENOENT"],

@@ -22,7 +22,7 @@ const alarm = (name: string): Section => ({
 
 const problems = (sections: Record<string, Section>, settings: object, environment = "production") =>
   rulesOf(sections).flatMap(({ problem, blames }) => {
-    const message = problem({ ...environments.production, ...settings } as Settings, environment);
+    const message = problem({ ...environments.production, ...settings }, environment);
     return message === undefined ? [] : [`${blames}: ${message}`];
   });
 

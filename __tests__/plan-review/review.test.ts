@@ -37,7 +37,7 @@ test.each([
   ["security-group-replaced", /^security group app_sg is replaced while attached: this apply will hang/],
   ["ssh-opened", /^port 22 opens to the internet$/],
   ["subnet-replaced", /^subnet 192\.168\.1\.192\/26 is replaced/],
-  ["destroy", /^Auto Scaling group web-app_asg goes/],
+  ["destroy", /^Auto Scaling group web-app_asg is deleted or replaced/],
   ["safety-overridden", /no rolling replacement starts/],
   ["template-version-left-out", /^launch template v2: no rolling replacement starts/],
 ])("%s is explained", (name, sentence) => {

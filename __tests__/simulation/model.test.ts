@@ -5,7 +5,7 @@ import { bookOf } from "../../src/cost/prices/price-book";
 import * as groupModel from "../../src/resources/group-model";
 import { stackOf, type SynthesizedStack } from "../../src/terraform/stack";
 
-const readModel = (document: object) => groupModel.readModel(stackOf(document as SynthesizedStack), bookOf);
+const readModel = (document: object) => groupModel.readModel(stackOf(document), bookOf);
 const { production } = environments;
 
 test("reads the document's group out of what is synthesized", () => {

@@ -1,5 +1,5 @@
 /** How the AWS SDK reaches what an environment is deployed to. */
-import { CREDENTIALS } from "../emulator/emulator";
+import { EMULATOR_CREDENTIALS } from "../config/emulated";
 
 interface Reached {
   readonly env: NodeJS.ProcessEnv;
@@ -9,7 +9,7 @@ interface Reached {
 export interface ClientConfig {
   readonly region: string;
   readonly endpoint?: string;
-  readonly credentials?: typeof CREDENTIALS;
+  readonly credentials?: typeof EMULATOR_CREDENTIALS;
   readonly forcePathStyle?: boolean;
 }
 
@@ -17,5 +17,5 @@ export interface ClientConfig {
 export function clientConfig({ env, emulated }: Reached, region: string): ClientConfig {
   const endpoint = env["AWS_ENDPOINT_URL"];
   if (!emulated || endpoint === undefined) return { region };
-  return { region, endpoint, credentials: CREDENTIALS, forcePathStyle: true };
+  return { region, endpoint, credentials: EMULATOR_CREDENTIALS, forcePathStyle: true };
 }

@@ -52,7 +52,7 @@ export function cost(target: string | undefined, options: CostOptions = {}): str
   const first = { name, bill: priced(name, stack, usage) };
   const bills: readonly Named[] = [first, ...whatIfs(name, known?.settings, changes)];
   if (compare !== undefined && compare !== "document") throw new Problem(`--compare ${compare}: must be document`);
-  if (compare !== undefined && bills.length > 1) throw new Problem("--compare goes without --what-if");
+  if (compare !== undefined && bills.length > 1) throw new Problem("--compare cannot be combined with --what-if");
   const style = choose<Style | undefined>("--format", json ? "json" : format, { ...styles, json: undefined });
   if (picture !== undefined) save("--svg", picture, svg(bills));
 

@@ -90,7 +90,7 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   if (options.compare && known === undefined)
     throw new Problem("--compare needs an environment, whose settings it changes");
   if (options.assert.length > 0 && (options.phases || options.sweep.length > 0))
-    throw new Problem("--assert is about one simulation, and goes with neither --sweep nor --phases");
+    throw new Problem("--assert is about one simulation, and cannot be combined with --sweep or --phases");
   if (options.phases) return { text: phasesReport(model, service, parameters), code: 0 };
   if (options.sweep.length > 0) {
     const points = variants(model, options.sweep).map(({ name, model: changed }) => {

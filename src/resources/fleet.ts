@@ -59,7 +59,7 @@ export const fleet: ResourceTypes = {
         id: "fleet-deleted",
         on: ["replace", "delete"],
         sentence: ({ change: { before } }) =>
-          `Auto Scaling group ${String(before?.["name"])} goes, and every server in it`,
+          `Auto Scaling group ${String(before?.["name"])} is deleted or replaced, with every server in it`,
       },
     ],
   },

@@ -62,7 +62,7 @@ export const network: ResourceTypes = {
         id: "subnet",
         on: ["replace", "delete"],
         sentence: ({ change }) =>
-          `subnet ${String(change.before?.["cidr_block"])} is replaced or deleted: instances in it go`,
+          `subnet ${String(change.before?.["cidr_block"])} is replaced or deleted, with every instance in it`,
       },
     ],
   },
