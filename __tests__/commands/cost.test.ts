@@ -7,6 +7,7 @@ import { costDifference } from "../../src/commands/priced";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import { synthesized } from "../../src/deploy/read-stack";
+import { readPlan } from "../../src/terraform/plan";
 import { fixture } from "../plan-review/corpus";
 
 let folder: string;
@@ -93,7 +94,7 @@ test.each<[readonly string[], string]>([
       "nat",
     ],
     [
-      "--what-if foo=1: foo: is not a setting; the README's table has them all",
+      "--what-if foo=1: foo: is not a setting; docs/settings.md lists them all",
       "--what-if instanceType=t3.nano: instanceType: is one of fleet.instanceType, bastion.instanceType; say which",
       "--what-if fleet.maxSize=0,cidr=x: production.fleet.maxSize: 0 must be at least 1",
       "--what-if fleet.maxSize=0,cidr=x: production.network.cidr: x is not an IPv4 network (such as 192.168.1.0/24)",
@@ -141,7 +142,7 @@ test("Markdown and SVG say the same as the table", async () => {
 
 describe("what a plan does to the bill", () => {
   const difference = (name: string) => {
-    const found = costDifference(fixture(name).plan);
+    const found = costDifference(readPlan(fixture(name).plan));
     if ("unknown" in found) throw new Error(found.unknown);
     return found;
   };

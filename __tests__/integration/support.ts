@@ -38,7 +38,7 @@ import { EMULATED } from "../../src/config/emulated";
 import { environments, remoteState } from "../../src/config/environments";
 import { startEmulator, stopEmulator } from "../../src/emulator/emulator";
 import { run, type Finished } from "../../src/machine/run";
-import { clientConfig, type ClientConfig } from "../../src/verify/client-config";
+import { clientConfig, type ClientConfig } from "../../src/account/client-config";
 
 export const MINUTE = 60_000;
 const { region } = environments.local;

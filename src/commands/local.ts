@@ -9,7 +9,7 @@ import { deploy } from "../deploy/deploy";
 import { PLAN } from "../deploy/plan";
 import { columns } from "../machine/table";
 import type { Progress } from "../machine/progress";
-import { verify } from "../verify/verify";
+import { verify } from "../deploy/verify";
 import { workspaceOf } from "../deploy/workspace";
 import { defineCommand } from "./command";
 import { folderOf, WORKSPACE_OPTIONS } from "./workspace";

@@ -1,6 +1,8 @@
 /** `npm run simulate`: a load on the Auto Scaling group, simulated. */
 import { alternatives } from "../config/alternatives";
 import type { Settings } from "../config/schema";
+import { bookOf } from "../cost/prices/price-book";
+import { readModel } from "../resources/group-model";
 import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
@@ -8,7 +10,6 @@ import { broken } from "../simulation/assertions";
 import { SHAPES } from "../simulation/load";
 import type { Model } from "../simulation/model";
 import { loadFrom, numberIn, parametersFrom, positiveIn } from "../simulation/options";
-import { readModel } from "../simulation/read-model";
 import { creditWarning, phasesReport, sweepReport } from "../simulation/render-reports";
 import { html, svg } from "../simulation/render-svg";
 import { table, timeline } from "../simulation/render-text";
@@ -65,7 +66,7 @@ interface Run {
 /** @throws Problem with what is wrong with the arguments */
 function simulation(target: string | undefined, options: SimulateOptions): Result {
   const { name, stack, settings } = targetOf(target);
-  const model = readModel(stack);
+  const model = readModel(stack, bookOf);
   const service: Service = {
     cpuSeconds: positiveIn("--request-cpu", options["request-cpu"]),
     queueSeconds: numberIn("--queue", options.queue),
@@ -114,7 +115,7 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
 
 /** The group, alarms, policies and schedules of an environment with these settings. */
 export const modelOf = (environment: string, settings: Settings): Model =>
-  readModel(synthesized(environment, settings));
+  readModel(synthesized(environment, settings), bookOf);
 
 const jsonOf = ({ name, trace, summary }: Run) => ({
   name,

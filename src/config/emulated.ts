@@ -1,4 +1,4 @@
-/** The environment that stands on the emulator, and the sign that the emulator is there. */
+/** The environment on the emulator, and how it is known that the emulator runs. */
 
 /** Name of the environment; it exists only while the emulator's address is in the environment variables. */
 export const EMULATED = "local";

@@ -6,12 +6,13 @@ import { findEnvironment } from "../config/find-environment";
 import type { Settings } from "../config/schema";
 import { Problem } from "../machine/problem";
 import { WebApp } from "../stacks/web-app";
-import { stackOf, type Plan } from "../terraform/plan";
-import type { SynthesizedStack } from "../terraform/synthesized";
+import { readPlan } from "../terraform/plan";
+import type { PlanJson } from "../terraform/plan-json";
+import { stackOf, type Stack, type SynthesizedStack } from "../terraform/stack";
 
 interface Target {
   readonly name: string;
-  readonly stack: SynthesizedStack;
+  readonly stack: Stack;
   /** Where it is an environment. */
   readonly settings?: Settings;
 }
@@ -24,10 +25,10 @@ export function targetOf(target: string | undefined): Target {
 }
 
 /** The stack of an environment with these settings, synthesized in memory: nothing is written or deployed. */
-export function synthesized(environment: string, settings: Settings): SynthesizedStack {
+export function synthesized(environment: string, settings: Settings): Stack {
   const stack = new WebApp(new App(), environment, { settings, remoteState });
   stack.prepareStack();
-  return JSON.parse(JSON.stringify(stack.toTerraform())) as SynthesizedStack;
+  return stackOf(JSON.parse(JSON.stringify(stack.toTerraform())) as SynthesizedStack);
 }
 
 /**
@@ -35,16 +36,17 @@ export function synthesized(environment: string, settings: Settings): Synthesize
  *
  * @throws Problem if the file cannot be read, or is neither
  */
-function stackIn(file: string): SynthesizedStack {
+function stackIn(file: string): Stack {
   try {
-    const read = JSON.parse(readFileSync(file, "utf8")) as SynthesizedStack & Plan;
-    if (isObject(read) && isObject(read.planned_values)) return stackOf(read);
-    if (isObject(read) && isObject(read.resource) && Object.values(read.resource).every(holdsObjects)) return read;
+    const read = JSON.parse(readFileSync(file, "utf8")) as unknown;
+    if (isObject(read) && isObject(read["planned_values"])) return readPlan(read as PlanJson).after;
+    if (isObject(read) && isObject(read["resource"]) && Object.values(read["resource"]).every(holdsObjects))
+      return stackOf(read as SynthesizedStack);
   } catch (error) {
     throw new Problem(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw new Problem(`${file} is neither a synthesized stack (cdk.tf.json) nor a plan (terraform show -json)`);
 }
 
-const isObject = (value: unknown) => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 const holdsObjects = (value: unknown) => isObject(value) && Object.values(value).every(isObject);

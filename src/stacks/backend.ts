@@ -10,7 +10,7 @@ const EMULATOR_CREDENTIALS = { accessKey: "emulator", secretKey: "emulator" };
 
 export interface Target {
   readonly region: string;
-  /** Whether the stack goes to the emulator, whose address Terraform finds in `AWS_ENDPOINT_URL`. */
+  /** Whether the stack is deployed to the emulator, whose address Terraform finds in `AWS_ENDPOINT_URL`. */
   readonly emulated: boolean;
 }
 
