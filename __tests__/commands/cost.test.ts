@@ -6,8 +6,8 @@ import { command } from "../../src/commands/cost";
 import { costDifference } from "../../src/commands/priced";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
-import { synthesized } from "../../src/deploy/read-stack";
 import { readPlan } from "../../src/terraform/plan";
+import { synthWebApp } from "../support";
 import { fixture } from "../plan-review/corpus";
 
 let folder: string;
@@ -44,7 +44,7 @@ test("what has no price is named, and where it would be asked for", async () => 
 
 test("a file is billed as the environment that it is of", async () => {
   const file = join(folder, "cdk.tf.json");
-  writeFileSync(file, JSON.stringify(synthesized("production", environments.production)));
+  writeFileSync(file, synthWebApp().json);
   expect(await run(file)).toBe(await run("production"));
 });
 
@@ -121,8 +121,8 @@ test("another region has other prices, which are not here", async () => {
     region: "eu-west-1",
     network: { zones: ["eu-west-1a", "eu-west-1b"] },
   });
-  writeFileSync(file, JSON.stringify(synthesized("production", elsewhere)));
-  await expect(run(file)).rejects.toThrow("the price book knows ap-south-1, and not eu-west-1");
+  writeFileSync(file, synthWebApp(elsewhere).json);
+  await expect(run(file)).rejects.toThrow("there is no price book of eu-west-1");
 });
 
 test("Markdown and SVG say the same as the table", async () => {
