@@ -39,9 +39,9 @@ export function synthesized(environment: string, settings: Settings): Stack {
 function stackIn(file: string): Stack {
   try {
     const read = JSON.parse(readFileSync(file, "utf8")) as unknown;
-    if (isObject(read) && isObject(read["planned_values"])) return readPlan(read as PlanJson).after;
+    if (isObject(read) && isObject(read["planned_values"])) return readPlan(read).after;
     if (isObject(read) && isObject(read["resource"]) && Object.values(read["resource"]).every(holdsObjects))
-      return stackOf(read as SynthesizedStack);
+      return stackOf(read);
   } catch (error) {
     throw new Problem(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
