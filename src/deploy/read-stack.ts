@@ -7,7 +7,6 @@ import type { Settings } from "../config/schema";
 import { Problem } from "../machine/problem";
 import { WebApp } from "../stacks/web-app";
 import { readPlan } from "../terraform/plan";
-import type { PlanJson } from "../terraform/plan-json";
 import { stackOf, type Stack, type SynthesizedStack } from "../terraform/stack";
 
 interface Target {
