@@ -93,7 +93,7 @@ test.each([
   MINUTES,
 );
 
-test.each([[[]], [["help"]], [["--help"]]])(
+test.each([[[]], [["help"]], [["--help"]], [["-h"]]])(
   "%j prints the help",
   (args) => expect(cli(...args)).toMatchObject({ status: 0, stdout: readFileSync(join(PROJECT, "help"), "utf8") }),
   MINUTES,

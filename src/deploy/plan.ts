@@ -19,7 +19,7 @@ export interface Planned {
   readonly paths: Readonly<Record<string, string>>;
 }
 
-export interface FreshPlan extends Planned {
+interface FreshPlan extends Planned {
   /** Terraform's description of the plan, without the lines about what it has read. */
   readonly text: string;
   /** `CHANGES`, or 0 where there are none. */

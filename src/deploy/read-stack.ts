@@ -2,12 +2,26 @@
 import { readFileSync } from "node:fs";
 import { App } from "cdktf";
 import { remoteState } from "../config/environments";
+import { findEnvironment } from "../config/find-environment";
 import type { Settings } from "../config/schema";
 import { Problem } from "../machine/problem";
 import { WebApp } from "../stacks/web-app";
 import { readPlan } from "../terraform/plan";
-import type { PlanJson } from "../terraform/plan-json";
 import { stackOf, type Stack, type SynthesizedStack } from "../terraform/stack";
+
+interface Target {
+  readonly name: string;
+  readonly stack: Stack;
+  /** Where it is an environment. */
+  readonly settings?: Settings;
+}
+
+/** @param target an environment, or a file of JSON @throws Problem if there is none of that name */
+export function targetOf(target: string | undefined): Target {
+  if (target?.endsWith(".json")) return { name: target, stack: stackIn(target) };
+  const { environment, settings } = findEnvironment(target);
+  return { name: environment, stack: synthesized(environment, settings), settings };
+}
 
 /** The stack of an environment with these settings, synthesized in memory: nothing is written or deployed. */
 export function synthesized(environment: string, settings: Settings): Stack {
@@ -21,7 +35,7 @@ export function synthesized(environment: string, settings: Settings): Stack {
  *
  * @throws Problem if the file cannot be read, or is neither
  */
-export function stackIn(file: string): Stack {
+function stackIn(file: string): Stack {
   try {
     const read = JSON.parse(readFileSync(file, "utf8")) as unknown;
     if (isObject(read) && isObject(read["planned_values"])) return readPlan(read).after;
