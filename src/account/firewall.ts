@@ -83,7 +83,7 @@ export const firewall: Part<Awaited<ReturnType<typeof observe>>> = {
 };
 
 /** What a group lets in, in the order of the alphabet, and that it lets everything out. */
-export const groupFacts = (seen: Observed, group: string, lets: readonly string[]): Fact[] => [
+const groupFacts = (seen: Observed, group: string, lets: readonly string[]): Fact[] => [
   fact(`${group} in`, lets, rulesOf(seen, group, "in")),
   fact(`${group} out`, ["all to 0.0.0.0/0"], rulesOf(seen, group, "out")),
 ];

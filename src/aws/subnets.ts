@@ -6,7 +6,7 @@ const LARGEST_PREFIX = 28;
 const SMALLEST_PREFIX = 16;
 
 /** AWS reserves five addresses of every subnet: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
-export const RESERVED_ADDRESSES = 5;
+const RESERVED_ADDRESSES = 5;
 
 /** An IPv4 network such as `10.0.0.0/16`, or nothing if the text is not one or has bits set behind its prefix. */
 export function parseNetwork(cidr: string): Address4 | undefined {

@@ -29,7 +29,7 @@ export interface Warning {
 }
 
 /** A name in AWS; every environment but production puts its own name in front of it. */
-export interface Name {
+interface Name {
   /** The key in the section that has the name. */
   readonly key: string;
   readonly kind: NamedKind;

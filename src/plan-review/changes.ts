@@ -4,7 +4,7 @@ import { pathIn } from "../terraform/addresses";
 import { KINDS, type Kind, type Plan, type PlannedChange } from "../terraform/plan";
 import { HIDDEN, isSecretName } from "./masking";
 
-export interface Attribute {
+interface Attribute {
   /** Such as `health_check.0.path`. */
   readonly name: string;
   readonly before: string;

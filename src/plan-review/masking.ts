@@ -14,7 +14,7 @@ const CAMEL_SECRET_NAME = /[a-z](Secret|SecretKey|Token|PrivateKey|ApiKey|Access
  * AWS access keys, private keys, passwords in addresses, and values assigned to a suspicious name in a script or JSON. Where a
  * secret is kept (an ARN, a name, a file), and for how long, is none.
  */
-export const LITERAL_SECRET = new RegExp(
+const LITERAL_SECRET = new RegExp(
   [
     String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
     "-----BEGIN [A-Z ]*PRIVATE KEY-----",

@@ -47,7 +47,7 @@ export interface ConfiguredProvider {
   };
 }
 
-export interface ConfiguredResource {
+interface ConfiguredResource {
   readonly address: string;
   /** Key in `provider_config`, such as `aws` or `aws.virginia`. */
   readonly provider_config_key?: string;

@@ -14,7 +14,7 @@ export interface PlannedChange extends ResourceChange {
 }
 
 /** A variable or an output with its value, also of a sensitive one. */
-export interface NamedValue {
+interface NamedValue {
   readonly name: string;
   readonly value: unknown;
   readonly sensitive: boolean;
