@@ -44,7 +44,7 @@ export interface Store {
 }
 
 export const REPOSITORY = "example/flask-on-aws";
-export const REPOSITORY_ID = 1;
+const REPOSITORY_ID = 1;
 
 /** Who `gh` is with a workflow's own token. */
 export const BOT = "github-actions[bot]";

@@ -15,8 +15,8 @@ import { stores } from "./stores";
 export const resourceTypes: ResourceTypes = {
   ...loadBalancer,
   ...network,
-  ...firewall,
   ...fleet,
+  ...firewall,
   ...scaling,
   ...bastion,
   ...roles,
