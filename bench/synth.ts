@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, resolve } from "node:path";
+import { columns } from "../src/machine/table";
 import { withIndexImports } from "./index-imports";
 
 const PROJECT = resolve(__dirname, "..");
@@ -109,14 +110,8 @@ function main(): void {
     ];
   });
   const table = [["", "ms (median of 5)", "range", "MB at the peak", `ratio to ${BASELINE}`, "source maps"], ...rows];
-  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   const print = (text: string) => process.stdout.write(`${text}\n`);
-  for (const row of table)
-    print(
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join("  "),
-    );
+  print(columns(table, { right: [1, 2, 3, 4, 5] }));
 
   const further = (many: number) =>
     (median(times(`${String(many)} environments`)) - median(times("1 environments"))) / (many - 1);

@@ -1,9 +1,9 @@
 /** The README's reviews, written from the corpus. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { costDifference } from "../src/commands/cost";
-import { intended } from "../src/commands/intended";
+import { costDifference } from "../src/commands/priced";
 import { environments } from "../src/config/environments";
+import { intended } from "../src/plan-review/intended";
 import { review } from "../src/plan-review/review";
 import { terminal } from "../src/plan-review/terminal";
 import type { Plan } from "../src/terraform/plan";

@@ -1,7 +1,7 @@
 /** `npm run readme`: writes what the README has from the program itself: the table of settings, the bills, the reviews. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cost, COST_DEFAULTS } from "../src/commands/cost";
+import { cost } from "../src/commands/cost";
 import { settingsTable } from "../src/config/table";
 import { reviews } from "./readme-reviews";
 
@@ -9,7 +9,7 @@ const PROJECT = join(__dirname, "..");
 /** The picture shows these beside production. */
 const WHAT_IFS = ["nat=perZone", "nat=none", "fleet.minSize=2,desiredCapacity=2", "bastion=null"];
 
-const bill = (more: object) => cost("production", { ...COST_DEFAULTS, format: "markdown", ...more });
+const bill = (more: object) => cost("production", { format: "markdown", ...more });
 /** Without what stands below it once already. */
 const table = (more: object) => bill(more).split("\n\n")[0] ?? "";
 const PARTS: Readonly<Record<string, () => string>> = {

@@ -1,6 +1,6 @@
 /** The bill's arithmetic, worked by hand. Prices of ap-south-1, a month of 730 hours. */
 import fc from "fast-check";
-import { synthesized } from "../../src/commands/stack-of";
+import { synthesized } from "../../src/deploy/read-stack";
 import { derive, type Differences } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import type { Settings } from "../../src/config/schema";

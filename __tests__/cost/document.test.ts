@@ -1,5 +1,5 @@
 /** The bill beside the document's own table. */
-import { synthesized } from "../../src/commands/stack-of";
+import { synthesized } from "../../src/deploy/read-stack";
 import { environments } from "../../src/config/environments";
 import { billOf } from "../../src/cost/bill";
 import { besideDocument, DOCUMENT_TOTAL, ESTIMATES } from "../../src/cost/document";

@@ -58,7 +58,7 @@ test(
   "what stands there is what the document says, asked of AWS",
   async () => {
     const { code, output } = await cloud.command(["verify", "local"]);
-    expect(output).toMatch(/✓ \d+ facts of local stand/);
+    expect(output).toMatch(/✓ \d+ checks passed: local is as its settings say/);
     expect(code).toBe(0);
   },
   MINUTE,
@@ -159,7 +159,7 @@ test(
     expect(output).toMatch(/aws_security_group\.app-firewall\S* ingress: .*8080/);
     expect(code).toBe(2);
     const deployed = await cloud.command(["deploy", "local"]);
-    expect(deployed.output).toMatch(/undone now, or taken for granted:\n.*ingress: .*8080/);
+    expect(deployed.output).toMatch(/this deploy reverts it, or keeps it where it is not managed:\n.*ingress: .*8080/);
     await cloud.ec2.send(new RevokeSecurityGroupIngressCommand(rule));
   },
   2 * MINUTE,

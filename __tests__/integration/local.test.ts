@@ -25,7 +25,7 @@ test(
   "stands everything up in the background, changes nothing a second time, and takes it all down again",
   async () => {
     const first = await local();
-    expect(first.output).toMatch(/✓ \d+ facts of the document stand/);
+    expect(first.output).toMatch(/✓ \d+ checks passed/);
     expect(first.output).toContain("✓ Nothing left to change");
     expect(first.stdout).toMatch(/^url +http:\/\/local-web-app-albb\S*:80\/$/m);
     expect(first.code).toBe(0);
@@ -39,11 +39,11 @@ test(
     expect(await findEmulator(folder)).toEqual(emulator);
 
     const down = await local("destroy");
-    expect(down.output).toContain("✓ Everything is gone");
+    expect(down.output).toContain("✓ Everything is destroyed");
     expect(down.code).toBe(0);
     expect(await findEmulator(folder)).toBeUndefined();
     expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
-    expect((await local("destroy")).output).toContain("does not run: there is nothing to take down");
+    expect((await local("destroy")).output).toContain("is not running: there is nothing to destroy");
   },
   8 * MINUTE,
 );

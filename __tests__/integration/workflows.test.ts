@@ -106,7 +106,7 @@ test(
       },
       Verify: () => restore(),
     });
-    expect(output).toMatch(/facts of local stand as the settings say/);
+    expect(output).toMatch(/checks passed: local is as its settings say/);
     expect(failed).toBe(false);
     expect(ran).toEqual(["Find the plan", "Open the plan", "Deploy", "Verify"]);
     expect((await group())?.MaxSize).toBe(4);

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isOlder, PYTHON, requirePrograms, TERRAFORM } from "../../src/machine/requirements";
+import { PYTHON, requireNode, requirePrograms, TERRAFORM } from "../../src/machine/requirements";
 
 const folder = mkdtempSync(join(tmpdir(), "programs-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,10 +30,26 @@ test("names all that is missing or too old at once: which, the version found, ho
 });
 
 test.each([
-  ["1.9", "1.10", true],
-  ["1.10", "1.10", false],
-  ["2.0", "1.10", false],
-  ["3.9", "3.10", true],
-])("%s is older than %s: %s", (version, than, older) => {
-  expect(isOlder(version, than)).toBe(older);
+  ["1.9.8", "too old"],
+  ["1.10.0", "new enough"],
+  ["2.0.0", "new enough"],
+])("Terraform %s is %s", async (version, state) => {
+  const found = requirePrograms([TERRAFORM], machine({ terraform: `Terraform v${version}` }));
+  expect(await found.then(() => "new enough", String)).toContain(state);
+});
+
+test.each([
+  ["Python 3.9.18", "Python 3.9 is too old"],
+  ["Python 3.10.0", "new enough"],
+])("%s: %s", async (version, state) => {
+  const found = requirePrograms([PYTHON], machine({ python: version }));
+  expect(await found.then(() => "new enough", String)).toContain(state);
+});
+
+test("the Node.js that runs this is looked at without another process", () => {
+  expect(() => requireNode("v20.8.1")).toThrow(
+    "Node.js v20.8.1 is too old; 20.9 or later is needed: https://nodejs.org",
+  );
+  expect(() => requireNode("v18.20.0")).toThrow("too old");
+  for (const version of ["v20.9.0", "v22.1.0", process.version]) requireNode(version);
 });

@@ -1,106 +1,79 @@
-/** `npm run cost`: reads what is asked for, and puts the cost tool's parts together. */
-import { environments } from "../config/environments";
+/** `npm run cost`: the bill of a month. */
+import { createInterface } from "node:readline/promises";
+import { findEnvironment } from "../config/find-environment";
 import type { Settings } from "../config/schema";
 import { whatIf } from "../config/what-if";
-import { billOf } from "../cost/bill";
-import { difference, sideBySide } from "../cost/compare";
+import { difference } from "../cost/compare";
 import { besideDocument } from "../cost/document";
-import type { Bill, Usage } from "../cost/model";
-import { billTable, comparisonTable, documentTable, notes, styles, type Named } from "../cost/render";
+import { PRICE_BOOK_FILE, priceBook } from "../cost/prices/price-book";
+import { refreshBook, refreshReport, saveBook } from "../cost/prices/refresh-book";
+import { billTable, comparisonTable, documentTable, notes, styles, type Named, type Style } from "../cost/render";
 import { svg } from "../cost/render-svg";
-import type { CostDifference } from "../plan-review/cost-difference";
-import { priceBook } from "../cost/prices/price-book";
-import { Problem } from "../machine/problem";
-import { stackBefore, stackOf, type Plan } from "../terraform/plan";
-import { placeOf, type SynthesizedStack } from "../terraform/synthesized";
+import { stackIn, synthesized } from "../deploy/read-stack";
 import { save } from "../machine/files";
-import { settingsOf, stackIn, synthesized } from "./stack-of";
+import { Problem } from "../machine/problem";
+import { choose, defineCommand, type Options, type Values } from "./command";
+import { priced, usageIn } from "./priced";
 
-export const COST_OPTIONS = {
-  compare: { type: "string" },
-  "what-if": { type: "string", multiple: true, default: [] as string[] },
-  svg: { type: "string" },
-  json: { type: "boolean", default: false },
-  refresh: { type: "boolean", default: false },
-  write: { type: "boolean", default: false },
-} as const;
+const OPTIONS = {
+  "what-if": { value: "SETTING=VALUE", multiple: true, help: "a second bill, with a setting changed" },
+  compare: { value: "document", help: "beside what the reference document expects" },
+  svg: { value: "FILE", help: "draw the bills into FILE" },
+  format: { value: "FORMAT", default: "terminal", help: "terminal, markdown or json" },
+  json: { help: "the same as --format json" },
+  refresh: { help: "ask AWS for its prices, and show what changed" },
+  write: { help: "with --refresh: write the prices without asking" },
+} as const satisfies Options;
 
-/** As if nothing were asked for. */
-export const COST_DEFAULTS: CostOptions = {
-  "what-if": [],
-  json: false,
-  refresh: false,
-  write: false,
-  format: "terminal",
-};
+export type CostOptions = Partial<Values<typeof OPTIONS>>;
 
-export interface CostOptions {
-  readonly compare?: string | undefined;
-  readonly "what-if": readonly string[];
-  readonly svg?: string | undefined;
-  readonly json: boolean;
-  readonly refresh: boolean;
-  readonly write: boolean;
-  /** `terminal`, `markdown` or `json`. */
-  readonly format: string;
-}
+export const command = defineCommand({
+  usage: "ENV|FILE.json",
+  about: `Prints the bill of a month, from the resources that would be deployed for an
+environment, or those of a cdk.tf.json or of a plan (terraform show -json).
+Needs no AWS account, apart from --refresh.`,
+  options: OPTIONS,
+  async run({ args: [target], options }) {
+    const text = options.refresh ? await refreshPrices(target, options.write) : cost(target, options);
+    return { text, code: 0 };
+  },
+});
 
 /**
  * @param target an environment, or a file of JSON: a synthesized stack or a plan
  * @throws Problem with all that is wrong with the arguments
  */
-export function cost(target: string, options: CostOptions): string {
-  const settings = target.endsWith(".json") ? undefined : settingsOf(target);
-  const stack = settings === undefined ? stackIn(target) : synthesized(target, settings);
-  const usage = settings?.usage ?? usageIn(stack);
-  const bills = [
-    { name: target, bill: priced(target, stack, usage) },
-    ...whatIfs(target, settings, options["what-if"]),
-  ];
-  const [first] = bills as [Named];
-  if (options.compare !== undefined && options.compare !== "document")
-    throw new Problem(`--compare ${options.compare}: must be document`);
-  if (options.compare !== undefined && bills.length > 1) throw new Problem("--compare goes without --what-if");
-  if (options.svg !== undefined) save("--svg", options.svg, svg(bills));
+export function cost(target: string | undefined, options: CostOptions = {}): string {
+  const { compare, "what-if": changes = [], svg: picture, format = "terminal", json = false } = options;
+  const known = target?.endsWith(".json") ? undefined : findEnvironment(target);
+  const name = target ?? "";
+  const stack = known === undefined ? stackIn(name) : synthesized(name, known.settings);
+  const usage = known?.settings.usage ?? usageIn(stack);
+  const first = { name, bill: priced(name, stack, usage) };
+  const bills: readonly Named[] = [first, ...whatIfs(name, known?.settings, changes)];
+  if (compare !== undefined && compare !== "document") throw new Problem(`--compare ${compare}: must be document`);
+  if (compare !== undefined && bills.length > 1) throw new Problem("--compare goes without --what-if");
+  const style = choose<Style | undefined>("--format", json ? "json" : format, { ...styles, json: undefined });
+  if (picture !== undefined) save("--svg", picture, svg(bills));
 
-  if (options.json || options.format === "json")
+  if (style === undefined)
     return JSON.stringify(
       {
         prices: { region: priceBook().region, date: priceBook().date },
         usage,
         bills: bills.map(({ name, bill }) => ({ name, ...bill, difference: difference(first.bill, bill) })),
-        ...(options.compare && { document: besideDocument(first.bill) }),
+        ...(compare && { document: besideDocument(first.bill) }),
       },
       null,
       2,
     );
-  const style = styles[options.format];
-  if (style === undefined)
-    throw new Problem(`--format ${options.format}: must be one of ${[...Object.keys(styles), "json"].join(", ")}`);
   const table =
-    options.compare !== undefined
+    compare !== undefined
       ? documentTable(first.bill)
       : bills.length > 1
         ? comparisonTable(bills)
         : billTable(first.bill);
   return [style.table(table), "", ...notes(bills, usage, priceBook().date, style)].join("\n");
-}
-
-/** What a plan does to the bill, with as many servers as its environment's settings expect. */
-export function costDifference(plan: Plan): CostDifference {
-  const then = stackOf(plan);
-  const elsewhere = elsewhereProblem(then);
-  if (elsewhere !== undefined) return { unknown: elsewhere };
-  const bill = (stack: SynthesizedStack) => billOf(stack, usageIn(then), priceBook());
-  const [before, after] = [bill(stackBefore(plan)), bill(then)];
-  return {
-    before: before.total.expected,
-    after: after.total.expected,
-    lines: sideBySide([before, after])
-      .map(({ item, usd }) => ({ item, before: usd[0]?.expected ?? 0, after: usd[1]?.expected ?? 0 }))
-      .filter((line) => Math.abs(line.after - line.before) >= 0.005),
-    unpriced: after.unpriced.map(({ address, why }) => `${address}: ${why}`),
-  };
 }
 
 function whatIfs(environment: string, settings: Settings | undefined, texts: readonly string[]): Named[] {
@@ -115,19 +88,35 @@ function whatIfs(environment: string, settings: Settings | undefined, texts: rea
   }));
 }
 
-function priced(name: string, stack: SynthesizedStack, usage: Usage): Bill {
-  const elsewhere = elsewhereProblem(stack);
-  if (elsewhere !== undefined) throw new Problem(`${name}: ${elsewhere}`);
-  return billOf(stack, usage, priceBook());
+/**
+ * Asks AWS for every price, and writes them where that is wanted.
+ *
+ * @param environment whose prices are to be in the book, too
+ * @param write without asking
+ */
+export async function refreshPrices(environment: string | undefined, write: boolean, file = PRICE_BOOK_FILE) {
+  const refreshed = await refreshBook(file, environment === undefined ? [] : unpricedIn(environment));
+  const report = refreshReport(refreshed);
+  if (refreshed.found.length === 0) return report;
+  if (!write && !(await agreed(file, report))) return `${report}\nNothing is written; --write does`;
+  saveBook(file, refreshed.book);
+  return `${report}\nWritten to ${file}; the documentation's bills follow with: npm run docs`;
 }
 
-function elsewhereProblem(stack: SynthesizedStack): string | undefined {
-  const { region } = placeOf(stack);
-  const known = priceBook().region;
-  return region === known ? undefined : `the price book knows ${known}, and not ${region ?? "where this is"}`;
+/** Ids of the prices that an environment's bill needs and the book lacks. */
+function unpricedIn(environment: string): string[] {
+  const { settings } = findEnvironment(environment);
+  const { unpriced } = priced(environment, synthesized(environment, settings), settings.usage);
+  return [...new Set(unpriced.flatMap(({ price }) => price ?? []))];
 }
 
-/** What an environment is assumed to see; of one that is not known, production. */
-const usageIn = (stack: SynthesizedStack): Usage =>
-  ((environments as Readonly<Record<string, Settings>>)[placeOf(stack).environment ?? ""] ?? environments.production)
-    .usage;
+/** Asks on a terminal, with the report in sight. */
+async function agreed(file: string, report: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test(await terminal.question(`${report}\nWrite ${file}? [y/N] `));
+  } finally {
+    terminal.close();
+  }
+}

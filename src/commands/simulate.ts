@@ -1,25 +1,61 @@
-/** `npm run simulate`: reads what is asked for, and puts the simulation's parts together. */
+/** `npm run simulate`: a load on the Auto Scaling group, simulated. */
+import { alternatives } from "../config/alternatives";
+import { findEnvironment } from "../config/find-environment";
 import type { Settings } from "../config/schema";
+import { stackIn, synthesized } from "../deploy/read-stack";
+import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { broken } from "../simulation/assertions";
-import { STRESS_SECONDS } from "../simulation/load";
+import { SHAPES } from "../simulation/load";
 import type { Model } from "../simulation/model";
+import { loadFrom, numberIn, parametersFrom, positiveIn } from "../simulation/options";
 import { readModel } from "../simulation/read-model";
-import type { Parameters } from "../simulation/parameters";
-import { phases } from "../simulation/phases";
+import { creditWarning, phasesReport, sweepReport } from "../simulation/render-reports";
 import { html, svg } from "../simulation/render-svg";
-import { clock, table, timeline } from "../simulation/render-text";
+import { table, timeline } from "../simulation/render-text";
 import type { Service } from "../simulation/service";
 import { simulate } from "../simulation/simulate";
 import { summarize, type Summary } from "../simulation/summary";
-import { lowerBound, paretoFront, variants } from "../simulation/sweep";
+import { lowerBound, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
-import { loadFrom, numberIn, positiveIn, parametersFrom, type SimulateOptions } from "./simulate-options";
-import { save } from "../machine/files";
-import { settingsOf, stackIn, synthesized } from "./stack-of";
+import { defineCommand, type Options, type Result, type Values } from "./command";
 
-/** Exit code where a promise is broken. */
+/** Exit code where an assertion is broken. */
 const BROKEN = 3;
+
+const OPTIONS = {
+  load: { value: "LOAD", default: "document", help: "a shape, or a FILE.csv" },
+  peak: { value: "SERVERS", default: "3", help: "height, in fully busy servers" },
+  hours: { value: "HOURS", help: "how long to simulate (2; day: 24)" },
+  start: { value: "SECONDS", default: "1800", help: "when the load begins" },
+  resolution: { value: "SECONDS", default: "60", help: "from value to value of a shape" },
+  "request-cpu": { value: "SECONDS", default: "0.05", help: "CPU time of a request" },
+  queue: { value: "SECONDS", default: "10", help: "longest wait of a request" },
+  slo: { value: "SECONDS", default: "1", help: "answers that take longer are too slow" },
+  parameter: { value: "NAME=VALUE", multiple: true, help: "an assumption about AWS" },
+  seed: { value: "NUMBER", default: "1", help: "of the random numbers" },
+  compare: { help: "the same load under other scaling policies" },
+  sweep: { value: "NAME=FROM..TO:STEP", multiple: true, help: "many values of the alarms" },
+  phases: { help: "the load begun at each second of a period" },
+  assert: { value: "NAME<VALUE", multiple: true, help: "exit code 3 where it is not so" },
+  svg: { value: "FILE", help: "draw the load and the servers into FILE" },
+  html: { value: "FILE", help: "write the report and the picture to FILE" },
+  json: { help: "print JSON" },
+} as const satisfies Options;
+
+export type SimulateOptions = Values<typeof OPTIONS>;
+
+export const command = defineCommand({
+  usage: "ENV|FILE.json",
+  about: `Simulates how the Auto Scaling group of an environment (or of a cdk.tf.json, or
+of a plan) follows a load: alarms, policies, cooldowns, launches, cost. Needs no
+AWS.
+Shapes: ${SHAPES.join(", ")}.
+For instance: --load day --sweep high=60..90:5 or --assert "timeToCapacity<900"
+Exit code: 0, 3 where an assertion is broken, 1 for an error.`,
+  options: OPTIONS,
+  run: ({ args: [target], options }) => Promise.resolve(simulation(target, options)),
+});
 
 interface Run {
   readonly name: string;
@@ -27,144 +63,60 @@ interface Run {
   readonly summary: Summary;
 }
 
-/**
- * @returns the exit code: 3 where a promise is broken
- * @throws Problem with what is wrong with the arguments
- */
-export function simulateCommand(environment: string, options: SimulateOptions, print: (text: string) => void): number {
-  const settings = environment.endsWith(".json") ? undefined : settingsOf(environment);
-  const text = (name: string) => options[name] as string;
-  const list = (name: string) => options[name] as readonly string[];
-  const number = (name: string) => numberIn(`--${name}`, text(name));
-
-  const model = settings === undefined ? readModel(stackIn(environment)) : modelOf(environment, settings);
+/** @throws Problem with what is wrong with the arguments */
+function simulation(target: string | undefined, options: SimulateOptions): Result {
+  const known = target?.endsWith(".json") ? undefined : findEnvironment(target);
+  const name = target ?? "";
+  const model = known === undefined ? readModel(stackIn(name)) : modelOf(name, known.settings);
   const service: Service = {
-    cpuSeconds: positiveIn("--request-cpu", text("request-cpu")),
-    queueSeconds: number("queue"),
-    sloSeconds: number("slo"),
+    cpuSeconds: positiveIn("--request-cpu", options["request-cpu"]),
+    queueSeconds: numberIn("--queue", options.queue),
+    sloSeconds: numberIn("--slo", options.slo),
   };
-  const parameters = parametersFrom(list("parameter"));
-  const load = loadFrom(text("load"), model, service, {
-    peak: number("peak"),
-    hours: options["hours"] === undefined ? undefined : number("hours"),
-    start: number("start"),
-    resolution: positiveIn("--resolution", text("resolution")),
+  const parameters = parametersFrom(options.parameter);
+  const load = loadFrom(options.load, model, service, {
+    peak: numberIn("--peak", options.peak),
+    hours: options.hours === undefined ? undefined : numberIn("--hours", options.hours),
+    start: numberIn("--start", options.start),
+    resolution: positiveIn("--resolution", options.resolution),
   });
+  const seed = numberIn("--seed", options.seed);
   const run = (name: string, of: Model): Run => {
-    const trace = simulate(of, load, service, parameters, number("seed"));
+    const trace = simulate(of, load, service, parameters, seed);
     return { name, trace, summary: summarize(trace, service) };
   };
 
-  if (options["compare"] === true && settings === undefined)
+  if (options.compare && known === undefined)
     throw new Problem("--compare needs an environment, whose settings it changes");
-  if (list("assert").length > 0 && (options["phases"] === true || list("sweep").length > 0))
+  if (options.assert.length > 0 && (options.phases || options.sweep.length > 0))
     throw new Problem("--assert is about one simulation, and goes with neither --sweep nor --phases");
-  if (options["phases"] === true) {
-    print(phasesReport(model, service, parameters));
-    return 0;
+  if (options.phases) return { text: phasesReport(model, service, parameters), code: 0 };
+  if (options.sweep.length > 0) {
+    const points = variants(model, options.sweep).map(({ name, model: changed }) => {
+      const { slowMinutes, instanceHours } = run(name, changed).summary;
+      return { name, slowMinutes, instanceHours };
+    });
+    return { text: sweepReport(points, lowerBound(model, load), options.json), code: 0 };
   }
-  if (list("sweep").length > 0) {
-    const tried = variants(model, list("sweep")).map(({ name, model: changed }) => run(name, changed));
-    print(sweepReport(tried, lowerBound(model, load), options["json"] === true));
-    return 0;
-  }
-  const runs = [
-    run(environment, model),
-    ...(options["compare"] === true && settings !== undefined
-      ? Object.entries(alternatives(settings)).map(([name, other]) => run(name, modelOf(environment, other)))
-      : []),
-  ];
-  const columns = runs.map(({ name, summary }) => [name, summary] as const);
-  const [first] = runs as [Run];
+  const others = options.compare && known !== undefined ? Object.entries(alternatives(known.settings)) : [];
+  const first = run(name, model);
+  const runs = [first, ...others.map(([other, settings]) => run(other, modelOf(name, settings)))];
+  const summaries = table(runs.map(({ name, summary }) => [name, summary] as const));
   const report =
-    runs.length > 1
-      ? table(columns)
-      : `${timeline(first.trace)}\n\n${table(columns)}\n${warnings(first.trace)}`.trimEnd();
+    runs.length > 1 ? summaries : `${timeline(first.trace)}\n\n${summaries}\n${creditWarning(first.trace)}`.trimEnd();
   const picture = () => svg(runs.map(({ name, trace }) => [`${name}: ${load.name}`, trace] as const));
-  if (options["svg"] !== undefined) save("--svg", text("svg"), picture());
-  if (options["html"] !== undefined)
-    save("--html", text("html"), html(`${environment}: ${load.name}`, picture(), report));
-  print(options["json"] === true ? JSON.stringify(runs.map(jsonOf), null, 2) : report);
+  if (options.svg !== undefined) save("--svg", options.svg, picture());
+  if (options.html !== undefined) save("--html", options.html, html(`${name}: ${load.name}`, picture(), report));
 
-  const complaints = broken(list("assert"), first.summary);
-  // Not into the JSON.
-  const complain = options["json"] === true ? (line: string) => process.stderr.write(`${line}\n`) : print;
-  for (const complaint of complaints) complain(complaint);
-  return complaints.length > 0 ? BROKEN : 0;
+  const complaints = broken(options.assert, first.summary);
+  const code = complaints.length > 0 ? BROKEN : 0;
+  if (options.json) return { text: JSON.stringify(runs.map(jsonOf), null, 2), code, complaints };
+  return { text: [report, ...complaints].join("\n"), code };
 }
 
+/** The group, alarms, policies and schedules of an environment with these settings. */
 export const modelOf = (environment: string, settings: Settings): Model =>
   readModel(synthesized(environment, settings));
-
-/** The same environment under other policies, with a value each minute. */
-function alternatives({ fleet, scaling, ...rest }: Settings): Record<string, Settings> {
-  const [high, low] =
-    scaling.kind === "targetTracking" ? [80, 20] : [scaling.out.thresholdPercent, scaling.in.thresholdPercent];
-  const common = { warmUpSeconds: fleet.startupSeconds, ...(scaling.schedules && { schedules: scaling.schedules }) };
-  const step: Settings["scaling"] = {
-    ...common,
-    kind: "step",
-    periodSeconds: 60,
-    evaluationPeriods: 2,
-    out: {
-      thresholdPercent: high,
-      steps: [
-        { beyondPercent: 0, instances: 1 },
-        { beyondPercent: (100 - high) / 2, instances: 2 },
-      ],
-    },
-    in: { thresholdPercent: low, steps: [{ beyondPercent: 0, instances: 1 }] },
-  };
-  const tracking: Settings["scaling"] = { ...common, kind: "targetTracking", targetPercent: 60 };
-  const detailed = { ...fleet, detailedMonitoring: true };
-  const pool = { ...detailed, warmPool: { state: "Stopped" as const, minSize: 0, reuseOnScaleIn: false } };
-  return {
-    step: { ...rest, fleet: detailed, scaling: step },
-    "target tracking": { ...rest, fleet: detailed, scaling: tracking },
-    "with a warm pool": { ...rest, fleet: pool, scaling: tracking },
-  };
-}
-
-function phasesReport(model: Model, service: Service, parameters: Partial<Parameters>): string {
-  return [false, true]
-    .map((partialDatapoints) => {
-      const { share, fastest, slowest } = phases(model, service, { ...parameters, partialDatapoints });
-      const when =
-        fastest === undefined || slowest === undefined ? "" : `, after ${clock(fastest)} to ${clock(slowest)}`;
-      const kind = partialDatapoints
-        ? "if alarms use values that are not whole yet"
-        : "if alarms use whole values only";
-      return `${String(STRESS_SECONDS)} s of full load add an instance in ${(100 * share).toFixed(0)} of 100 cases${when} (${kind})`;
-    })
-    .join("\n");
-}
-
-function sweepReport(tried: readonly Run[], bound: number, json: boolean): string {
-  const points = tried.map(({ name, summary: { slowMinutes, instanceHours } }) => ({
-    name,
-    slowMinutes,
-    instanceHours,
-  }));
-  const front = paretoFront(points);
-  if (json) return JSON.stringify({ points, front, lowerBoundInstanceHours: bound }, null, 2);
-  const width = Math.max(...front.map(({ name }) => name.length));
-  return [
-    `Of ${String(points.length)} settings, those that no other beats:`,
-    ...front.map(
-      ({ name, slowMinutes, instanceHours }) =>
-        `  ${name.padEnd(width)}  ${slowMinutes.toFixed(1).padStart(7)} min too slow  ${instanceHours.toFixed(2).padStart(8)} instance hours`,
-    ),
-    `Whoever knew what comes would need ${bound.toFixed(2)} instance hours at least.`,
-  ].join("\n");
-}
-
-/** A group that has run out of credits looks idle, and is made smaller. */
-function warnings({ model, samples }: Trace): string {
-  const starved = samples.some(({ load, capacity, cpu }) => load > capacity && cpu !== undefined && cpu < 50);
-  return starved && model.instance.credits === "standard"
-    ? 'Warning: out of CPU credits the group is saturated and looks idle, so it is not made larger, or even made smaller. fleet.cpuCredits: "unlimited" cures that.\n'
-    : "";
-}
 
 const jsonOf = ({ name, trace, summary }: Run) => ({
   name,

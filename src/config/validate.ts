@@ -1,11 +1,12 @@
 /** Settings checked: everything that is wrong is reported at once, one line each. */
 import { z } from "zod";
 import { REMOTE_STATE } from "../aws/names";
+import { Problem as UserProblem } from "../machine/problem";
 import { rules } from "./rules";
 import { remoteStateSchema, settingsSchema, type RemoteStateSettings, type Settings } from "./schema";
 
 /** Settings that cannot be deployed; `problems` has a line each: `production.fleet.maxSize: 0 must be at least 1`. */
-export class SettingsError extends Error {
+export class SettingsError extends UserProblem {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("\n"));
   }

@@ -52,7 +52,8 @@ export async function drift(workspace: Workspace, onLine: Listener): Promise<str
   return driftIn(workspace, onLine, [0]);
 }
 
-async function prepare(workspace: Workspace, onLine: Listener): Promise<void> {
+/** Synthesizes an environment, and makes its folder ready for Terraform. */
+export async function prepare(workspace: Workspace, onLine?: Listener): Promise<void> {
   await synth(workspace);
   await terraform(workspace, workspace.environment, ["init", "-input=false"], [0], onLine);
 }

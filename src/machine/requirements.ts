@@ -1,4 +1,6 @@
-/** The programs that have to be there before anything else: which, how new, and where they come from. */
+/** The programs that have to be installed: which, how new, and where they come from. */
+import coerce from "semver/functions/coerce";
+import lt from "semver/functions/lt";
 import { Problem } from "./problem";
 import { run } from "./run";
 
@@ -38,7 +40,7 @@ export const PYTHON: Requirement = {
 };
 
 /**
- * Finds the programs, in the order they were asked for.
+ * Finds the programs, in the order of the requirements.
  *
  * @throws Problem with a line for each that is missing or too old: which, the version found, and how to get it
  */
@@ -63,9 +65,10 @@ async function find(requirement: Requirement, env: NodeJS.ProcessEnv): Promise<{
   return { problem: `${name} ${state}; ${least} or later is needed: ${cure}` };
 }
 
-/** Whether `1.9` is older than `1.10`. */
-export function isOlder(version: string, than: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [thanMajor = 0, thanMinor = 0] = than.split(".").map(Number);
-  return major < thanMajor || (major === thanMajor && minor < thanMinor);
+/** @throws Problem if the Node.js that runs this, such as `v20.9.0`, is too old; asks no other process */
+export function requireNode(version: string): void {
+  const { name, least, cure } = NODE;
+  if (isOlder(version, least)) throw new Problem(`${name} ${version} is too old; ${least} or later is needed: ${cure}`);
 }
+
+const isOlder = (version: string, least: string) => lt(coerce(version) ?? version, coerce(least) ?? least);

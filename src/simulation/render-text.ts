@@ -1,4 +1,5 @@
 /** A simulation as lines of text. */
+import { columns } from "../machine/table";
 import type { Summary } from "./summary";
 import type { Trace } from "./trace";
 
@@ -11,11 +12,9 @@ export function clock(seconds: number): string {
 
 /** @param most events that are shown; the rest is counted */
 export function timeline({ events }: Trace, most = 60): string {
-  const lines = events.slice(0, most).map(({ at, text }) => `${clock(at).padStart(9)}  ${text}`);
-  return [
-    ...lines,
-    ...(events.length > most ? [`${" ".repeat(11)}and ${String(events.length - most)} more events`] : []),
-  ].join("\n");
+  const rows = events.slice(0, most).map(({ at, text }) => [clock(at), text]);
+  const rest = events.length > most ? [["", `and ${String(events.length - most)} more events`]] : [];
+  return columns([...rows, ...rest], { right: [0], least: [9] });
 }
 
 const fixed = (value: number, digits: number) => value.toFixed(digits);
@@ -41,17 +40,11 @@ export const ROWS: readonly (readonly [title: string, show: (summary: Summary) =
 ];
 
 /** Summaries side by side. */
-export function table(columns: readonly (readonly [name: string, summary: Summary])[]): string {
+export function table(runs: readonly (readonly [name: string, summary: Summary])[]): string {
   const rows = [
-    ["", ...columns.map(([name]) => name)],
-    ...ROWS.map(([title, show]) => [title, ...columns.map(([, summary]) => show(summary))]),
+    ["", ...runs.map(([name]) => name)],
+    ...ROWS.map(([title, show]) => [title, ...runs.map(([, summary]) => show(summary))]),
   ];
-  const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index + 1]?.length ?? 0)));
-  const shown = columns.length === 1 ? rows.slice(1) : rows;
-  return shown
-    .map(
-      ([title = "", ...cells]) =>
-        `  ${title.padEnd(24)}${cells.map((cell, index) => cell.padStart((widths[index] ?? 0) + 2)).join("")}`,
-    )
-    .join("\n");
+  const numbers = runs.map((_, index) => index + 1);
+  return columns(runs.length === 1 ? rows.slice(1) : rows, { indent: 2, right: numbers, least: [24] });
 }

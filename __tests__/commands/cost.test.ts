@@ -1,21 +1,21 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { cost, costDifference, COST_OPTIONS } from "../../src/commands/cost";
-import { synthesized } from "../../src/commands/stack-of";
+import { runCommand } from "../../src/commands/command";
+import { command } from "../../src/commands/cost";
+import { costDifference } from "../../src/commands/priced";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
+import { synthesized } from "../../src/deploy/read-stack";
 import { fixture } from "../plan-review/corpus";
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "cost-"))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(target: string, ...args: string[]): string {
-  const { values } = parseArgs({ args, options: { ...COST_OPTIONS, format: { type: "string", default: "terminal" } } });
-  return cost(target, values);
-}
+/** What the command prints. */
+const run = async (target: string, ...args: string[]) =>
+  (await runCommand("cost", command, [target, ...args], {})).text;
 interface Json {
   readonly bills: readonly {
     readonly name: string;
@@ -23,10 +23,10 @@ interface Json {
     readonly difference: { readonly expected: number };
   }[];
 }
-const json = (...args: string[]) => JSON.parse(run("production", "--json", ...args)) as Json;
+const json = async (...args: string[]) => JSON.parse(await run("production", "--json", ...args)) as Json;
 
-test("a bill tells fixed from usage, the least from the most, what it assumes, and that nothing is missing", () => {
-  const text = run("production");
+test("a bill tells fixed from usage, the least from the most, what it assumes, and that nothing is missing", async () => {
+  const text = await run("production");
   expect(text).toMatch(/1 server +1\.6 servers +4 servers/);
   expect(text).toMatch(/^together, for standing there +90\.94 +96\.28 +117\.66$/m);
   expect(text).toMatch(/^total +98\.59 +103\.93 +125\.31$/m);
@@ -34,21 +34,21 @@ test("a bill tells fixed from usage, the least from the most, what it assumes, a
   expect(text).toContain("Nothing is left out");
 });
 
-test("what has no price is named, and where it would be asked for", () => {
-  const text = run("production", "--what-if", "fleet.instanceType=m7i.large");
+test("what has no price is named, and where it would be asked for", async () => {
+  const text = await run("production", "--what-if", "fleet.instanceType=m7i.large");
   expect(text).toMatch(
     /- fleet\.instanceType=m7i\.large: aws_autoscaling_group\.\S+: the price book has no ec2\.m7i\.large/,
   );
 });
 
-test("a file is billed as the environment that it is of", () => {
+test("a file is billed as the environment that it is of", async () => {
   const file = join(folder, "cdk.tf.json");
   writeFileSync(file, JSON.stringify(synthesized("production", environments.production)));
-  expect(run(file)).toBe(run("production"));
+  expect(await run(file)).toBe(await run("production"));
 });
 
-test("what-ifs stand side by side, in any number", () => {
-  const { bills } = json(
+test("what-ifs stand side by side, in any number", async () => {
+  const { bills } = await json(
     "--what-if",
     "nat=perZone",
     "--what-if",
@@ -66,12 +66,17 @@ test("what-ifs stand side by side, in any number", () => {
   expect(bills.map(({ difference }) => difference.expected.toFixed(2))).toEqual(["0.00", "43.99", "3.56", "-12.56"]);
 });
 
-test("a what-if that changes nothing costs nothing", () => {
-  expect(json("--what-if", "network.nat=single").bills[1]?.difference).toEqual({ least: 0, expected: 0, most: 0 });
+test("a what-if that changes nothing costs nothing", async () => {
+  const { bills } = await json("--what-if", "network.nat=single");
+  expect(bills[1]?.difference).toEqual({ least: 0, expected: 0, most: 0 });
 });
 
-test("a kind of scaling is changed as a whole", () => {
-  const text = run("production", "--what-if", "scaling.kind=targetTracking,targetPercent=60,scaling.warmUpSeconds=300");
+test("a kind of scaling is changed as a whole", async () => {
+  const text = await run(
+    "production",
+    "--what-if",
+    "scaling.kind=targetTracking,targetPercent=60,scaling.warmUpSeconds=300",
+  );
   expect(text).toMatch(/^difference +0\.00 +0\.00$/m);
 });
 
@@ -98,35 +103,30 @@ test.each<[readonly string[], string]>([
   [["--compare", "yesterday"], "--compare yesterday: must be document"],
   [["--compare", "document", "--what-if", "nat=none"], "--compare goes without --what-if"],
   [["--format", "html"], "--format html: must be one of terminal, markdown, json"],
+  [["--format", "toString"], "--format toString: must be one of terminal, markdown, json"],
   [["--svg", "/no/such/folder/x.svg"], "--svg /no/such/folder/x.svg: cannot be written: ENOENT"],
-])("%j: all that is wrong, in a line each", (args, message) => {
-  let said = "";
-  try {
-    run("production", ...args);
-  } catch (error) {
-    said = (error as Error).message;
-  }
-  expect(said).toContain(message);
+])("%j: all that is wrong, in a line each", async (args, message) => {
+  await expect(run("production", ...args)).rejects.toThrow(message);
 });
 
 test.each([
   ["nowhere", "nowhere is not an environment; there are production"],
   ["missing.json", "missing.json cannot be read"],
-])("%s: %s", (target, message) => expect(() => run(target)).toThrow(message));
+])("%s: %s", (target, message) => expect(run(target)).rejects.toThrow(message));
 
-test("another region has other prices, which are not here", () => {
+test("another region has other prices, which are not here", async () => {
   const file = join(folder, "elsewhere.json");
   const elsewhere = derive(environments.production, {
     region: "eu-west-1",
     network: { zones: ["eu-west-1a", "eu-west-1b"] },
   });
   writeFileSync(file, JSON.stringify(synthesized("production", elsewhere)));
-  expect(() => run(file)).toThrow("the price book knows ap-south-1, and not eu-west-1");
+  await expect(run(file)).rejects.toThrow("the price book knows ap-south-1, and not eu-west-1");
 });
 
-test("Markdown and SVG say the same as the table", () => {
+test("Markdown and SVG say the same as the table", async () => {
   const file = join(folder, "bill.svg");
-  const markdown = run("production", "--format", "markdown", "--what-if", "nat=perZone", "--svg", file);
+  const markdown = await run("production", "--format", "markdown", "--what-if", "nat=perZone", "--svg", file);
   expect(markdown).toContain("| NAT gateways | 40.88 | 81.76 |");
   const picture = readFileSync(file, "utf8");
   expect(picture).toContain(">81.76</text>");

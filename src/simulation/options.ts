@@ -1,32 +1,10 @@
-/** What `npm run simulate` may be asked for, and what that comes to. */
+/** The load, the parameters and the numbers that a simulation is asked for, read from the text of options. */
 import { readFileSync } from "node:fs";
 import { Problem } from "../machine/problem";
-import { readCsv, shape, SHAPES, STRESS_SECONDS, type Load } from "../simulation/load";
-import type { Model } from "../simulation/model";
-import { DEFAULTS, type Parameters } from "../simulation/parameters";
-import type { Service } from "../simulation/service";
-
-export const SIMULATE_OPTIONS = {
-  load: { type: "string", default: "document" },
-  peak: { type: "string", default: "3" },
-  hours: { type: "string" },
-  start: { type: "string", default: "1800" },
-  resolution: { type: "string", default: "60" },
-  seed: { type: "string", default: "1" },
-  "request-cpu": { type: "string", default: "0.05" },
-  queue: { type: "string", default: "10" },
-  slo: { type: "string", default: "1" },
-  parameter: { type: "string", multiple: true, default: [] as string[] },
-  compare: { type: "boolean", default: false },
-  sweep: { type: "string", multiple: true, default: [] as string[] },
-  phases: { type: "boolean", default: false },
-  assert: { type: "string", multiple: true, default: [] as string[] },
-  svg: { type: "string" },
-  html: { type: "string" },
-  json: { type: "boolean", default: false },
-} as const;
-
-export type SimulateOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+import { readCsv, shape, SHAPES, STRESS_SECONDS, type Load } from "./load";
+import type { Model } from "./model";
+import { DEFAULTS, type Parameters } from "./parameters";
+import type { Service } from "./service";
 
 interface Wanted {
   readonly peak: number;
@@ -55,7 +33,7 @@ export function loadFrom(
 export function parametersFrom(texts: readonly string[]): Partial<Parameters> {
   const pairs = texts.map((text) => {
     const [, name = "", value = ""] = /^(\w+)=(.*)$/s.exec(text) ?? [];
-    const standard = (DEFAULTS as unknown as Record<string, unknown>)[name];
+    const standard = Object.hasOwn(DEFAULTS, name) ? (DEFAULTS as unknown as Record<string, unknown>)[name] : undefined;
     try {
       const parsed = JSON.parse(value) as unknown;
       if (
@@ -65,7 +43,7 @@ export function parametersFrom(texts: readonly string[]): Partial<Parameters> {
       )
         return [name, parsed] as const;
     } catch {
-      // said below
+      // Reported below.
     }
     throw new Problem(
       `--parameter ${text}: must be NAME=VALUE, such as bootSeconds=90; there are ${Object.entries(DEFAULTS)

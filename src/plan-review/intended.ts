@@ -1,9 +1,17 @@
 /** What an environment's own settings accept, so that no suppression is needed for it. */
-import type { Settings } from "../config/schema";
 import { isAt } from "../terraform/addresses";
 import { plannedResources, type Plan } from "../terraform/plan";
-import { isInternet } from "../plan-review/ssh";
-import type { Accepted } from "../plan-review/suppressions";
+import { isInternet } from "./ssh";
+import type { Accepted } from "./suppressions";
+
+/** What of an environment's settings may accept a finding. */
+interface Settings {
+  readonly bastion?: { readonly sshSources: readonly string[] } | undefined;
+  readonly loadBalancer: {
+    readonly deletionProtection: "on" | { readonly off: string };
+    readonly accessLogs?: object | undefined;
+  };
+}
 
 /** Only what the settings themselves make, at their constructs' paths: not what an override makes of anything else. */
 export function intended(plan: Plan, settings: Settings): Accepted[] {

@@ -1,0 +1,122 @@
+/** What a command is: its arguments, its own options, the help screen made from both, and what it does. */
+import { parseArgs } from "node:util";
+import { Problem } from "../machine/problem";
+import { progressOn, type Progress } from "../machine/progress";
+import { columns } from "../machine/table";
+
+/** With a `value` it takes one; without it is a switch, off unless it is given. */
+export interface Option {
+  /** What stands for the value on the help screen, such as `FILE`. */
+  readonly value?: string;
+  /** May be given several times. */
+  readonly multiple?: true;
+  readonly default?: string;
+  /** What it does, for the help screen: one line. */
+  readonly help: string;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+type Value<O extends Option> = O extends { value: string }
+  ? O extends { multiple: true }
+    ? readonly string[]
+    : O extends { default: string }
+      ? string
+      : string | undefined
+  : boolean;
+
+export type Values<O extends Options> = { readonly [Name in keyof O]: Value<O[Name]> };
+
+/** What a command has to say on the standard output, and its exit code. */
+export interface Result {
+  readonly text: string;
+  readonly code: number;
+  /** For the standard error output, a line each, where `text` is for a program to read. */
+  readonly complaints?: readonly string[];
+}
+
+export interface Call<O extends Options> {
+  /** The arguments after the command's name, no more than its usage names. */
+  readonly args: readonly string[];
+  readonly options: Values<O>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+}
+
+export interface Command<O extends Options = Options> {
+  /** The arguments, a word each, such as `ENV ID`; those that may be left out in brackets. */
+  readonly usage: string;
+  /** What it does, for the help screen, in lines of at most 80 columns. */
+  readonly about: string;
+  readonly options: O;
+  /** @throws Problem with all that is wrong with the arguments, or that keeps it from being done */
+  run(call: Call<O>): Promise<Result>;
+}
+
+/** Gives a command's `run` the types of its own options. */
+export const defineCommand = <const O extends Options>(command: Command<O>): Command<O> => command;
+
+/** Parses what follows a command's name, and runs it, or answers `--help`. @throws Problem in one line for a wrong argument */
+export async function runCommand(
+  name: string,
+  command: Command,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Result> {
+  const { help, args, options } = parse(name, command, argv);
+  if (help) return { text: helpScreen(name, command), code: 0 };
+  return command.run({ args, options, env, progress: progressOn(process.stderr, options["verbose"] === true) });
+}
+
+/** @throws Problem for an option that is not this command's, and for more arguments than it takes */
+export function parse<O extends Options>(name: string, { usage, options }: Command<O>, argv: readonly string[]) {
+  const { positionals: args, values } = parsed(name, options, argv);
+  const extra = args.slice(words(usage).length);
+  if (extra.length > 0)
+    throw new Problem(`${name} does not take ${extra.join(" ")}; its usage is: ${synopsis(name, usage)}`);
+  const { help = false, ...given } = values;
+  return { help, args, options: given as Values<O> };
+}
+
+function parsed(name: string, options: Options, argv: readonly string[]) {
+  const table = Object.entries(options).map(([option, { value, multiple = false, default: standard }]) => [
+    option,
+    value === undefined
+      ? { type: "boolean" as const, default: false }
+      : { type: "string" as const, multiple, default: multiple ? [] : standard },
+  ]);
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { ...(Object.fromEntries(table) as object), help: { type: "boolean", short: "h" } },
+    });
+  } catch (error) {
+    // Node.js adds advice that is about programs in general.
+    const [what = ""] = (error as Error).message.split(/\.\s/);
+    const known = Object.keys({ ...options, help: {} }).map((option) => `--${option}`);
+    throw new Problem(`${name}: ${what}; its options are ${known.join(", ")}`);
+  }
+}
+
+export function helpScreen(name: string, { usage, about, options }: Command): string {
+  const rows = Object.entries({ ...options, help: { help: "print this screen" } } as Options).map(
+    ([option, { value, help, multiple, default: standard }]) => [
+      `--${option}${value === undefined ? "" : ` ${value}`}`,
+      `${help}${multiple ? ", repeatable" : ""}${standard === undefined ? "" : ` (default: ${standard})`}`,
+    ],
+  );
+  return `${synopsis(name, usage)}\n\n${about}\n\n${columns(rows, { indent: 2 })}`;
+}
+
+/**
+ * @param option that names one of the choices, for the message
+ * @throws Problem listing the choices
+ */
+export function choose<Choice>(option: string, name: string, choices: Readonly<Record<string, Choice>>): Choice {
+  if (Object.hasOwn(choices, name)) return choices[name] as Choice;
+  throw new Problem(`${option} ${name}: must be one of ${Object.keys(choices).join(", ")}`);
+}
+
+const words = (usage: string) => usage.split(" ").filter(Boolean);
+const synopsis = (name: string, usage: string) => `npm run ${name} --${usage === "" ? "" : ` ${usage}`} [options]`;

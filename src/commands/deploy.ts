@@ -1,0 +1,31 @@
+/** `npm run deploy`: an environment, as its settings or a reviewed plan describe it. */
+import { terraform } from "../deploy/cdktf";
+import { deploy, deployPlan } from "../deploy/deploy";
+import { defineCommand } from "./command";
+import { DRIFT, workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
+
+export const command = defineCommand({
+  usage: "ENV",
+  about: `Deploys an environment, and prints its outputs and what was changed outside of
+Terraform before. Ctrl-C ends it in order: the state is saved and its lock is
+released, and the same command continues from there.`,
+  options: {
+    plan: { value: "FILE", help: "apply the plan that review --out kept in FILE" },
+    ...WORKSPACE_OPTIONS,
+  },
+  async run(call) {
+    const workspace = await workspaceFor(call);
+    const { environment } = workspace;
+    const { plan } = call.options;
+    const drift = await call.progress.step(`Deploying ${environment}`, async (onLine) => {
+      if (plan === undefined) return deploy(workspace, onLine);
+      // The review of the plan lists what was changed outside of Terraform.
+      await deployPlan(workspace, plan, onLine);
+      return [];
+    });
+    call.progress.done(`${environment} is deployed`);
+    const outputs = (await terraform(workspace, environment, ["output"])).stdout.trim();
+    const reverted = `${DRIFT}; this deploy reverts it, or keeps it where it is not managed:\n${drift.join("\n")}\n\n`;
+    return { text: `${drift.length > 0 ? reverted : ""}${outputs}`, code: 0 };
+  },
+});

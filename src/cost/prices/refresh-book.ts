@@ -1,0 +1,35 @@
+/** The price book's file, asked for anew of AWS. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { PricingClient } from "@aws-sdk/client-pricing";
+import { Problem } from "../../machine/problem";
+import { columns } from "../../machine/table";
+import { parseBook, type PriceBookFile } from "./price-book";
+import { priceList, refresh, type Refreshed } from "./refresh";
+
+/**
+ * Asks AWS for every price of the book; nothing is written.
+ *
+ * @param missing ids of prices that the book is to have as well
+ * @throws Problem where AWS cannot be asked
+ */
+export async function refreshBook(file: string, missing: readonly string[]): Promise<Refreshed> {
+  // A few regions answer for all of them, Mumbai among them.
+  const client = new PricingClient({ region: "ap-south-1" });
+  return refresh(parseBook(readFileSync(file, "utf8")), missing, priceList(client)).catch((error: unknown) => {
+    throw new Problem(
+      `AWS cannot be asked for its prices (${error instanceof Error ? error.message : String(error)}); sign in, for instance with: aws configure sso`,
+    );
+  });
+}
+
+export const saveBook = (file: string, book: PriceBookFile): void =>
+  writeFileSync(file, `${JSON.stringify(book, null, 2)}\n`);
+
+/** A line for each price: what it was and is, or why it stays. */
+export function refreshReport({ found, failed }: Refreshed): string {
+  const answered = found.map(({ id, before, after }) => {
+    const was = before === undefined ? "new" : before.usd === after.usd ? "still" : `${String(before.usd)} →`;
+    return [id, `${was} ${String(after.usd)} per ${after.unit} (${after.source})`];
+  });
+  return columns([...answered, ...failed.map(({ id, why }) => [id, `stays as it is: ${why}`])]);
+}

@@ -1,0 +1,84 @@
+/** Plans an environment, or reads a plan that was made before. */
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { Problem } from "../machine/problem";
+import { run } from "../machine/run";
+import type { Plan } from "../terraform/plan";
+import { constructPaths } from "../terraform/synthesized";
+import { CHANGES, terraform, terraformJson } from "./cdktf";
+import { prepare } from "./deploy";
+import { stackFolder, type Workspace } from "./workspace";
+
+/** Arguments of a `terraform plan` that asks nothing, and whose exit code is `CHANGES` where it would change anything. */
+export const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
+
+export interface Planned {
+  readonly plan: Plan;
+  /** Path of the construct of each address, where the synthesized stack is at hand. */
+  readonly paths: Readonly<Record<string, string>>;
+}
+
+export interface FreshPlan extends Planned {
+  /** Terraform's description of the plan, without the lines about what it has read. */
+  readonly text: string;
+  /** `CHANGES`, or 0 where there are none. */
+  readonly code: number;
+}
+
+/** Plans an environment with the real Terraform. @param kept file to leave the plan in, for `terraform apply` */
+export async function planOf(workspace: Workspace, kept?: string): Promise<FreshPlan> {
+  const { environment } = workspace;
+  await prepare(workspace);
+  const folder = stackFolder(workspace, environment);
+  const file = kept === undefined ? join(folder, "plan.tfplan") : resolve(kept);
+  try {
+    const { output, code } = await terraform(workspace, environment, [...PLAN, "-out", file], [0, CHANGES]);
+    const plan = await terraformJson<Plan>(workspace, environment, ["show", "-json", file]);
+    return { plan, paths: constructPaths(folder), text: withoutReading(output), code };
+  } finally {
+    if (kept === undefined) rmSync(file, { force: true });
+  }
+}
+
+/**
+ * A plan file of Terraform's, which is shown in the folder it is in, or what `terraform show -json` made of one.
+ *
+ * @throws Problem if there is no such file, or no plan in it
+ */
+export async function planIn(file: string, env: NodeJS.ProcessEnv): Promise<Planned> {
+  if (!existsSync(file)) throw new Problem(`There is no plan ${file}`);
+  const cwd = dirname(resolve(file));
+  const paths = existsSync(join(cwd, "cdk.tf.json")) ? constructPaths(cwd) : {};
+  if (file.endsWith(".json")) return { plan: parsed(textIn(file), file), paths };
+  const shown = await run("terraform", ["show", "-json", resolve(file)], { cwd, env });
+  if (shown.code !== 0)
+    throw new Problem(
+      `${file}: Terraform cannot show it; the plan has to be in the initialised folder of its stack\n${shown.output.trim()}`,
+    );
+  return { plan: parsed(shown.stdout, file), paths };
+}
+
+const withoutReading = (output: string) =>
+  output
+    .split("\n")
+    .filter((line) => !/: (Reading|Refreshing state|Read complete)/.test(line))
+    .join("\n")
+    .trim();
+
+function textIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Problem(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function parsed(text: string, file: string): Plan {
+  try {
+    const plan = JSON.parse(text) as { format_version?: string };
+    if (plan.format_version !== undefined) return plan as Plan;
+  } catch {
+    // Reported below.
+  }
+  throw new Problem(`${file} is not a plan as terraform show -json writes it`);
+}

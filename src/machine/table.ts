@@ -1,0 +1,20 @@
+/** Text in columns, two spaces apart, without borders. */
+
+export interface Layout {
+  /** Spaces before each line. */
+  readonly indent?: number;
+  /** Columns, from 0, whose cells are aligned to the right, as numbers are. */
+  readonly right?: readonly number[];
+  /** Least width of each column, so that several tables line up with one another. */
+  readonly least?: readonly number[];
+}
+
+/** A line for each row; a column is as wide as its widest cell, and no line ends with spaces. */
+export function columns(rows: readonly (readonly string[])[], layout: Layout = {}): string {
+  const { indent = 0, right = [], least = [] } = layout;
+  const width = (column: number) => Math.max(least[column] ?? 0, ...rows.map((row) => row[column]?.length ?? 0));
+  const widths = rows[0]?.map((_, column) => width(column)) ?? [];
+  const line = (row: readonly string[]) =>
+    widths.map((to, column) => (right.includes(column) ? row[column]?.padStart(to) : row[column]?.padEnd(to)));
+  return rows.map((row) => `${" ".repeat(indent)}${line(row).join("  ")}`.trimEnd()).join("\n");
+}
