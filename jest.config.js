@@ -1,10 +1,32 @@
-/** @type {import("jest").Config} */
-module.exports = {
+/** What all tests have in common. */
+const common = {
   testEnvironment: "node",
-  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/webapp/"],
   // Types are checked by `tsc --noEmit`, once.
   transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false }] },
   setupFilesAfterEnv: ["<rootDir>/__tests__/setup.ts"],
+};
+const PROCESSES = "<rootDir>/__tests__/**/*.process.test.ts";
+const INTEGRATION = "<rootDir>/__tests__/integration/**/*.test.ts";
+
+/** @type {import("jest").Config} */
+module.exports = {
+  // A test waits for what it is about and never for the clock; this ends one that waits for what does not come.
+  testTimeout: 10 * 60_000,
   testSequencer: "<rootDir>/jest.sequencer.js",
+  projects: [
+    // `npm run test:quick`: no processes and no emulator.
+    {
+      ...common,
+      displayName: "quick",
+      testMatch: ["<rootDir>/__tests__/**/*.test.ts", `!${PROCESSES}`, `!${INTEGRATION}`],
+    },
+    { ...common, displayName: "process", testMatch: [PROCESSES] },
+    {
+      ...common,
+      displayName: "integration",
+      testMatch: [INTEGRATION],
+      globalSetup: "<rootDir>/__tests__/integration/global-setup.js",
+    },
+  ],
 };

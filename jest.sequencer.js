@@ -1,9 +1,17 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
-/** The integration tests first, for they take minutes: the others run beside them. */
+/** Those that wait longest come first: deploys from nothing, then what starts from a deployment, and the quick ones last. */
+const ORDER = [
+  /integration\/(workflows|killed|interrupted|bootstrap|scaling)\./,
+  /integration\//,
+  /\.process\.test\.ts$/,
+  /cost\/bill|properties|policies|fleet|simulate/,
+];
+
 module.exports = class extends Sequencer {
   sort(tests) {
-    const isLong = ({ path }) => path.includes("integration");
-    return [...tests].sort((a, b) => Number(isLong(b)) - Number(isLong(a)) || a.path.localeCompare(b.path));
+    const found = ({ path }) => ORDER.findIndex((pattern) => pattern.test(path));
+    const place = (test) => (found(test) < 0 ? ORDER.length : found(test));
+    return [...tests].sort((a, b) => place(a) - place(b) || a.path.localeCompare(b.path));
   }
 };

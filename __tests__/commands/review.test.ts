@@ -1,8 +1,7 @@
 /** `npm run review` with a plan that is there already. */
-import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { reviewed, type View } from "../../src/commands/review";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
@@ -13,8 +12,6 @@ import { pathIn } from "../../src/terraform/addresses";
 import { fixture } from "../plan-review/corpus";
 import { synthWebApp } from "../support";
 
-const MINUTES = 120_000;
-const PROJECT = resolve(__dirname, "..", "..");
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "review-"))));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,12 +23,6 @@ function written(name: string): string {
 }
 const view = (format = "terminal"): View => ({ format, colour: false, width: 100 });
 
-/** The real command. */
-function review(...args: string[]) {
-  const node = ["--require", "tsx/cjs", join(PROJECT, "src", "cli.ts"), "review", ...args];
-  return spawnSync(process.execPath, node, { cwd: PROJECT, encoding: "utf8" });
-}
-
 test.each([
   ["no-change", 0],
   ["ami-change", 2],
@@ -39,35 +30,6 @@ test.each([
 ])("%s ends with %d", async (name, code) => {
   expect(reviewed(await planIn(written(name), {}), view()).code).toBe(code);
 });
-
-test(
-  "the command prints the review, and its exit code is the verdict",
-  () => {
-    const { stdout, status } = review(written("safety-overridden"));
-    expect(status).toBe(3);
-    expect(stdout).toContain("numbered-template-version (error)");
-    expect(stdout).toMatch(/^cost: [\d.]+ USD a month, as before$/m);
-    expect(Math.max(...stdout.split("\n").map((line) => (line.trim().includes(" ") ? line.length : 0)))).toBeLessThan(
-      81,
-    );
-  },
-  MINUTES,
-);
-
-test.each([
-  ["missing.json", "There is no plan missing.json"],
-  ["package.json", "package.json is not a plan as terraform show -json writes it"],
-  ["nowhere", "nowhere is not an environment"],
-])(
-  "%s is an error in one line, and 1",
-  (target, message) => {
-    const { stderr, status } = review(target);
-    expect(status).toBe(1);
-    expect(stderr).toContain(message);
-    expect(stderr.trim().split("\n")).toHaveLength(1);
-  },
-  MINUTES,
-);
 
 test("another format is refused", async () => {
   const planned = await planIn(written("no-change"), {});
@@ -133,29 +95,6 @@ test("the paths of the constructs come from the stack's folder", async () => {
   writeFileSync(join(stack, "cdk.tf.json"), JSON.stringify({ resource }));
   expect((await planIn(join(stack, "plan.json"), {})).paths).toEqual({ "aws_lb.x": "some/where" });
 });
-
-test(
-  "a plan file of Terraform's is shown in the folder it lies in",
-  () => {
-    const stack = join(folder, "terraform");
-    mkdirSync(stack);
-    // Terraform's own resource type: no provider, so no network.
-    const resource = { terraform_data: { x: { input: "1", "//": { metadata: { path: "staging/some/where" } } } } };
-    writeFileSync(join(stack, "cdk.tf.json"), JSON.stringify({ resource }));
-    const terraform = (...args: string[]) => spawnSync("terraform", args, { cwd: stack, encoding: "utf8" }).status;
-    expect([terraform("init"), terraform("plan", "-out=kept.tfplan")]).toEqual([0, 0]);
-    const { stdout, status } = review(join(stack, "kept.tfplan"));
-    expect(stdout).toMatch(/^1 created$/m);
-    expect(stdout).toContain("create some/where\n    terraform_data.x");
-    expect(status).toBe(2);
-
-    writeFileSync(join(stack, "broken.tfplan"), "not a plan");
-    const broken = review(join(stack, "broken.tfplan"));
-    expect(broken.stderr).toContain("broken.tfplan: Terraform cannot show it");
-    expect(broken.status).toBe(1);
-  },
-  MINUTES,
-);
 
 test("an address tells its path itself, unless letters are missing from it", () => {
   const stack = synthWebApp();

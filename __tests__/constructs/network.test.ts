@@ -3,6 +3,8 @@ import { Testing } from "cdktf";
 import { Network, type NetworkProps } from "../../src/constructs/network";
 import { synth } from "../support";
 
+Testing.setupJest();
+
 const network = (props: Partial<NetworkProps> = {}) =>
   synth((stack) => {
     new Network(stack, "network", {

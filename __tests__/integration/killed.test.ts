@@ -2,7 +2,8 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { remoteState } from "../../src/config/environments";
 import { descendants } from "../../src/machine/processes";
-import { Cloud, DEPLOYED, MINUTE } from "./support";
+import { DEPLOYED } from "./census";
+import { Cloud } from "./support";
 
 let cloud: Cloud;
 
@@ -20,9 +21,9 @@ beforeAll(async () => {
     (started) => (pid = started),
   );
   expect(killed).toBe(true);
-}, 4 * MINUTE);
+});
 
-afterAll(() => cloud.stop(), MINUTE);
+afterAll(() => cloud.stop());
 
 function kill(pid: number): void {
   try {
@@ -49,52 +50,40 @@ test("leaves no state at all but a lock, and a network, roles and a load balance
   });
 });
 
-test(
-  "the next deploy names who held the lock and the command that releases it; nothing can be adopted before",
-  async () => {
-    const refused = await cloud.command(["deploy", "local"]);
-    expect(refused.code).toBe(1);
-    const [, id = ""] =
-      /is locked by \S+@\S+ since .* npm run unlock -- local ([0-9a-f-]{36})/.exec(refused.output) ?? [];
-    const tooEarly = await cloud.command(["adopt", "local"]);
-    expect(tooEarly.code).toBe(1);
-    expect(tooEarly.output).toContain(`npm run unlock -- local ${id}`);
+test("the next deploy names who held the lock and the command that releases it; nothing can be adopted before", async () => {
+  const refused = await cloud.command(["deploy", "local"]);
+  expect(refused.code).toBe(1);
+  const [, id = ""] =
+    /is locked by \S+@\S+ since .* npm run unlock -- local ([0-9a-f-]{36})/.exec(refused.output) ?? [];
+  const tooEarly = await cloud.command(["adopt", "local"]);
+  expect(tooEarly.code).toBe(1);
+  expect(tooEarly.output).toContain(`npm run unlock -- local ${id}`);
 
-    const unlocked = await cloud.command(["unlock", "local", id]);
-    expect(unlocked.output).toContain("The state of local is unlocked");
-    expect(unlocked.code).toBe(0);
-  },
-  2 * MINUTE,
-);
+  const unlocked = await cloud.command(["unlock", "local", id]);
+  expect(unlocked.output).toContain("The state of local is unlocked");
+  expect(unlocked.code).toBe(0);
+});
 
-test(
-  "adopt brings all of it into the state and makes nothing; a second time there is nothing left to adopt",
-  async () => {
-    const before = await cloud.census();
-    const adopted = await cloud.command(["adopt", "local"]);
-    expect(adopted.output).toMatch(/^aws_vpc\.\S+ +vpc-[0-9a-f]+$/m);
-    expect(adopted.output).toMatch(/✓ [34]\d resources adopted. Next: npm run deploy -- local/);
-    expect(adopted.code).toBe(0);
-    expect(await cloud.census()).toEqual(before);
+test("adopt brings all of it into the state and makes nothing; a second time there is nothing left to adopt", async () => {
+  const before = await cloud.census();
+  const adopted = await cloud.command(["adopt", "local"]);
+  expect(adopted.output).toMatch(/^aws_vpc\.\S+ +vpc-[0-9a-f]+$/m);
+  expect(adopted.output).toMatch(/✓ [34]\d resources adopted. Next: npm run deploy -- local/);
+  expect(adopted.code).toBe(0);
+  expect(await cloud.census()).toEqual(before);
 
-    const again = await cloud.command(["adopt", "local"]);
-    expect(again.output).toContain("Nothing in local is missing from its state: nothing was changed");
-    expect(again.code).toBe(0);
-  },
-  3 * MINUTE,
-);
+  const again = await cloud.command(["adopt", "local"]);
+  expect(again.output).toContain("Nothing in local is missing from its state: nothing was changed");
+  expect(again.code).toBe(0);
+});
 
-test(
-  "the next deploy makes the rest: nothing is doubled, nothing is left to change",
-  async () => {
-    const deployed = await cloud.command(["deploy", "local"]);
-    expect(deployed.output).toContain("local is deployed");
-    expect(deployed.code).toBe(0);
-    expect(await cloud.census()).toEqual(DEPLOYED);
-    expect(await cloud.command(["plan", "local"])).toMatchObject({
-      code: 0,
-      output: expect.stringContaining("No changes.") as string,
-    });
-  },
-  4 * MINUTE,
-);
+test("the next deploy makes the rest: nothing is doubled, nothing is left to change", async () => {
+  const deployed = await cloud.command(["deploy", "local"]);
+  expect(deployed.output).toContain("local is deployed");
+  expect(deployed.code).toBe(0);
+  expect(await cloud.census()).toEqual(DEPLOYED);
+  expect(await cloud.command(["plan", "local"])).toMatchObject({
+    code: 0,
+    output: expect.stringContaining("No changes.") as string,
+  });
+});

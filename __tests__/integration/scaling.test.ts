@@ -25,7 +25,7 @@ import { run } from "../../src/machine/run";
 import { addProvider } from "../../src/stacks/backend";
 import { stackOf, type SynthesizedStack } from "../../src/terraform/stack";
 import { synthStack } from "../support";
-import { Cloud, MINUTE } from "./support";
+import { Cloud } from "./support";
 
 const ENVIRONMENT = "local";
 
@@ -67,9 +67,9 @@ const terraform = (...args: string[]) =>
 beforeAll(async () => {
   cloud = await Cloud.start("missing");
   mkdirSync(folder());
-}, MINUTE);
+});
 
-afterAll(() => cloud.stop(), MINUTE);
+afterAll(() => cloud.stop());
 
 const schedules = {
   morning: { recurrence: "30 8 * * MON-FRI", timeZone: "Asia/Kolkata", minSize: 2 },
@@ -123,45 +123,37 @@ const kinds: readonly (readonly [what: string, differences: Differences<Settings
   ],
 ];
 
-test.each(kinds)(
-  "%s: applied, as set when asked of AWS, and nothing left to change",
-  async (_, differences) => {
-    const settings = derive(environments.local, differences);
-    expect(environmentProblems(ENVIRONMENT, settings)).toEqual([]);
-    const { json } = synthStack(new Servers(Testing.app(), settings));
-    writeFileSync(join(folder(), "cdk.tf.json"), json);
-    expect(await terraform("init", "-input=false")).toMatchObject({ code: 0 });
-    const applied = await terraform("apply", "-auto-approve", "-input=false");
-    expect(applied.output).toContain("Apply complete!");
+test.each(kinds)("%s: applied, as set when asked of AWS, and nothing left to change", async (_, differences) => {
+  const settings = derive(environments.local, differences);
+  expect(environmentProblems(ENVIRONMENT, settings)).toEqual([]);
+  const { json } = synthStack(new Servers(Testing.app(), settings));
+  writeFileSync(join(folder(), "cdk.tf.json"), json);
+  expect(await terraform("init", "-input=false")).toMatchObject({ code: 0 });
+  const applied = await terraform("apply", "-auto-approve", "-input=false");
+  expect(applied.output).toContain("Apply complete!");
 
-    const facts = scalingPart.facts(
-      ENVIRONMENT,
-      settings,
-      await observe({ environment: ENVIRONMENT, settings, clients: clientsFor(cloud.config) }),
-    );
-    expect(facts.filter(({ expected, actual }) => expected !== actual)).toEqual([]);
+  const facts = scalingPart.facts(
+    ENVIRONMENT,
+    settings,
+    await observe({ environment: ENVIRONMENT, settings, clients: clientsFor(cloud.config) }),
+  );
+  expect(facts.filter(({ expected, actual }) => expected !== actual)).toEqual([]);
 
-    const plan = await terraform("plan", "-input=false", "-detailed-exitcode");
-    expect(plan.output).toContain("No changes.");
-    expect(plan.code).toBe(0);
-  },
-  2 * MINUTE,
-);
+  const plan = await terraform("plan", "-input=false", "-detailed-exitcode");
+  expect(plan.output).toContain("No changes.");
+  expect(plan.code).toBe(0);
+});
 
-test(
-  "a schedule and a policy that the state has lost are found, and imported by the ids they are found with",
-  async () => {
-    const stack = stackOf(JSON.parse(readFileSync(join(folder(), "cdk.tf.json"), "utf8")) as SynthesizedStack);
-    const addresses = stack.resources.map(({ address }) => address);
-    const group = nameIn(ENVIRONMENT, environments.local.names.autoScalingGroup);
-    const lost = addresses.filter((address) => /^aws_autoscaling_(schedule|policy)/.test(address));
-    expect(await terraform("state", "rm", ...lost)).toMatchObject({ code: 0 });
-    // Of what the state still knows, only the group's id is read.
-    const ids = new Map(addresses.filter((one) => !lost.includes(one)).map((one) => [one, group]));
-    const { found } = await find(stack, ENVIRONMENT, ids, accountTypes, () => clientsFor(cloud.config));
-    expect(found.map(({ id }) => id).sort()).toEqual([`${group}/morning`, `${group}/track-cpu`]);
-    for (const { address, id } of found) expect(await terraform("import", address, id)).toMatchObject({ code: 0 });
-    expect((await terraform("plan", "-input=false")).output).toContain("No changes.");
-  },
-  MINUTE,
-);
+test("a schedule and a policy that the state has lost are found, and imported by the ids they are found with", async () => {
+  const stack = stackOf(JSON.parse(readFileSync(join(folder(), "cdk.tf.json"), "utf8")) as SynthesizedStack);
+  const addresses = stack.resources.map(({ address }) => address);
+  const group = nameIn(ENVIRONMENT, environments.local.names.autoScalingGroup);
+  const lost = addresses.filter((address) => /^aws_autoscaling_(schedule|policy)/.test(address));
+  expect(await terraform("state", "rm", ...lost)).toMatchObject({ code: 0 });
+  // Of what the state still knows, only the group's id is read.
+  const ids = new Map(addresses.filter((one) => !lost.includes(one)).map((one) => [one, group]));
+  const { found } = await find(stack, ENVIRONMENT, ids, accountTypes, () => clientsFor(cloud.config));
+  expect(found.map(({ id }) => id).sort()).toEqual([`${group}/morning`, `${group}/track-cpu`]);
+  for (const { address, id } of found) expect(await terraform("import", address, id)).toMatchObject({ code: 0 });
+  expect((await terraform("plan", "-input=false")).output).toContain("No changes.");
+});

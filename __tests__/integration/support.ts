@@ -1,46 +1,20 @@
-/** A real deployment for a test: an emulator of its own, the project's own commands, and a census of what stands there. */
+/** A real deployment for a test: an emulator of its own, and the project's own commands. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  AutoScalingClient,
-  DescribeAutoScalingGroupsCommand,
-  DescribePoliciesCommand,
-} from "@aws-sdk/client-auto-scaling";
-import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import {
-  DescribeAddressesCommand,
-  DescribeInstancesCommand,
-  DescribeInternetGatewaysCommand,
-  DescribeKeyPairsCommand,
-  DescribeLaunchTemplatesCommand,
-  DescribeNatGatewaysCommand,
-  DescribeRouteTablesCommand,
-  DescribeSecurityGroupRulesCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeSubnetsCommand,
-  DescribeVolumesCommand,
-  DescribeVpcEndpointsCommand,
-  DescribeVpcsCommand,
-  EC2Client,
-} from "@aws-sdk/client-ec2";
-import {
-  DescribeListenersCommand,
-  DescribeLoadBalancersCommand,
-  DescribeTargetGroupsCommand,
-  ElasticLoadBalancingV2Client,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
-import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from "@aws-sdk/client-iam";
-import { CreateBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
-import { workspaceOf, type Workspace } from "../../src/deploy/workspace";
-import { PROJECT } from "../../src/machine/project";
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { EMULATED } from "../../src/config/emulated";
 import { environments, remoteState } from "../../src/config/environments";
-import { startEmulator, stopEmulator } from "../../src/emulator/emulator";
-import { run, type Finished } from "../../src/machine/run";
+import { workspaceOf, type Workspace } from "../../src/deploy/workspace";
+import { copyEmulator, startEmulator, stopEmulator } from "../../src/emulator/emulator";
+import type { Finished, Listener } from "../../src/machine/run";
 import { clientConfig, type ClientConfig } from "../../src/account/client-config";
+import { census } from "./census";
+import { cli } from "./cli";
+import { deployment } from "./deployment";
 
-export const MINUTE = 60_000;
 const { region } = environments.local;
 
 /** An emulator that runs, with a folder of its own. */
@@ -51,12 +25,9 @@ export class Cloud {
     readonly config: ClientConfig,
   ) {}
 
-  /** @param stateBucket whether the state's bucket is to be there already, without a deploy (which takes a minute) */
+  /** An account with nothing in it. @param stateBucket whether the state's bucket is there, without the minute that its deploy takes */
   static async start(stateBucket: "made" | "missing"): Promise<Cloud> {
-    const folder = mkdtempSync(join(tmpdir(), "flask-on-aws-"));
-    await startEmulator(folder, environments.local, "process", process.env);
-    const workspace = await workspaceOf(EMULATED, folder, process.env);
-    const cloud = new Cloud(folder, workspace, clientConfig(workspace, region));
+    const cloud = await Cloud.with((folder) => startEmulator(folder, environments.local, "process", process.env));
     if (stateBucket === "made") {
       await cloud.s3.send(
         new CreateBucketCommand({
@@ -66,6 +37,19 @@ export class Cloud {
       );
     }
     return cloud;
+  }
+
+  /** A copy of the deployment that is made once for all tests, with its state. */
+  static async deployed(): Promise<Cloud> {
+    const original = await deployment();
+    return Cloud.with((folder) => copyEmulator(original.folder, folder));
+  }
+
+  private static async with(start: (folder: string) => Promise<unknown>): Promise<Cloud> {
+    const folder = mkdtempSync(join(tmpdir(), "flask-on-aws-"));
+    await start(folder);
+    const workspace = await workspaceOf(EMULATED, folder, process.env);
+    return new Cloud(folder, workspace, clientConfig(workspace, region));
   }
 
   async stop(): Promise<void> {
@@ -85,127 +69,12 @@ export class Cloud {
     return new AutoScalingClient(this.config);
   }
 
-  /**
-   * One of the project's commands, as a user calls it. On a busy machine the provider now and then loses its connection to the
-   * emulator while it asks who it is; then once more.
-   *
-   * @param onStart gets its process id, @param onLine what the tools say
-   */
-  async command(
-    args: readonly string[],
-    onLine?: (line: string) => void,
-    onStart?: (pid: number) => void,
-  ): Promise<Finished> {
-    const options = { cwd: PROJECT, env: process.env, ownGroup: true };
-    const call = () =>
-      run(process.execPath, ["--require", "tsx/cjs", "src/cli.ts", ...args, "--folder", this.folder, "--verbose"], {
-        ...options,
-        ...(onLine && { onLine }),
-        ...(onStart && { onStart }),
-      });
-    const first = await call();
-    return first.code !== 0 && /GetCallerIdentity.*closed network connection/s.test(first.output) ? call() : first;
+  /** One of the project's commands on this emulator. */
+  command(args: readonly string[], onLine?: Listener, onStart?: (pid: number) => void): Promise<Finished> {
+    return cli(this.folder, args, onLine, onStart);
   }
 
-  /** How many of each kind of resource stand in the account, in Terraform's words; AWS's own default network is left out. */
-  async census(): Promise<Record<string, number>> {
-    const { ec2, scaling, config } = this;
-    const balancing = new ElasticLoadBalancingV2Client(config);
-    const vpcs =
-      (await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["false"] }] }))).Vpcs ?? [];
-    const ids = vpcs.flatMap(({ VpcId }) => VpcId ?? []);
-    const ours = (thing: { VpcId?: string | undefined }) => thing.VpcId !== undefined && ids.includes(thing.VpcId);
-    const groups = ((await ec2.send(new DescribeSecurityGroupsCommand({}))).SecurityGroups ?? []).filter(ours);
-    const named = groups.filter(({ GroupName }) => GroupName !== "default");
-    const rules = ((await ec2.send(new DescribeSecurityGroupRulesCommand({}))).SecurityGroupRules ?? []).filter(
-      ({ GroupId }) => named.some((group) => group.GroupId === GroupId),
-    );
-    const tables = ((await ec2.send(new DescribeRouteTablesCommand({}))).RouteTables ?? []).filter(ours);
-    const balancers = (await balancing.send(new DescribeLoadBalancersCommand({}))).LoadBalancers ?? [];
-    const listeners = await Promise.all(
-      balancers.map(({ LoadBalancerArn }) => balancing.send(new DescribeListenersCommand({ LoadBalancerArn }))),
-    );
-    const instances = (
-      (
-        await ec2.send(
-          new DescribeInstancesCommand({ Filters: [{ Name: "instance-state-name", Values: ["pending", "running"] }] }),
-        )
-      ).Reservations ?? []
-    ).flatMap(({ Instances = [] }) => Instances);
-    const iam = new IAMClient(config);
-    const live =
-      (await ec2.send(new DescribeNatGatewaysCommand({}))).NatGateways?.filter(({ State }) => State === "available") ??
-      [];
-    const counts = {
-      aws_vpc: vpcs.length,
-      aws_subnet: ((await ec2.send(new DescribeSubnetsCommand({}))).Subnets ?? []).filter(ours).length,
-      aws_internet_gateway: (await ec2.send(new DescribeInternetGatewaysCommand({}))).InternetGateways?.filter(
-        ({ Attachments }) => Attachments?.some(ours),
-      ).length,
-      aws_route_table: tables.filter(({ Associations }) => !Associations?.some(({ Main }) => Main)).length,
-      aws_route: tables
-        .flatMap(({ Routes = [] }) => Routes)
-        .filter(({ DestinationCidrBlock }) => DestinationCidrBlock === "0.0.0.0/0").length,
-      aws_nat_gateway: live.length,
-      aws_eip: (await ec2.send(new DescribeAddressesCommand({}))).Addresses?.length,
-      aws_vpc_endpoint: (await ec2.send(new DescribeVpcEndpointsCommand({}))).VpcEndpoints?.filter(
-        ({ State }) => String(State).toLowerCase() !== "deleted",
-      ).length,
-      aws_security_group: named.length,
-      aws_vpc_security_group_ingress_rule: rules.filter(({ IsEgress }) => IsEgress === false).length,
-      aws_vpc_security_group_egress_rule: rules.filter(({ IsEgress }) => IsEgress === true).length,
-      aws_lb: balancers.length,
-      aws_lb_listener: listeners.flatMap(({ Listeners = [] }) => Listeners).length,
-      aws_lb_target_group: (await balancing.send(new DescribeTargetGroupsCommand({}))).TargetGroups?.length,
-      aws_launch_template: (await ec2.send(new DescribeLaunchTemplatesCommand({}))).LaunchTemplates?.length,
-      aws_autoscaling_group: (await scaling.send(new DescribeAutoScalingGroupsCommand({}))).AutoScalingGroups?.length,
-      aws_autoscaling_policy: (await scaling.send(new DescribePoliciesCommand({}))).ScalingPolicies?.length,
-      aws_cloudwatch_metric_alarm: (await new CloudWatchClient(config).send(new DescribeAlarmsCommand({}))).MetricAlarms
-        ?.length,
-      aws_instance: instances.length,
-      volumes: (await ec2.send(new DescribeVolumesCommand({}))).Volumes?.length,
-      key_pairs: (await ec2.send(new DescribeKeyPairsCommand({}))).KeyPairs?.length,
-      aws_iam_role: (await iam.send(new ListRolesCommand({ PathPrefix: "/" }))).Roles?.filter(
-        ({ Path }) => Path === "/",
-      ).length,
-      aws_iam_instance_profile: (await iam.send(new ListInstanceProfilesCommand({}))).InstanceProfiles?.length,
-      aws_s3_bucket: (await this.s3.send(new ListBucketsCommand({}))).Buckets?.length,
-    };
-    return Object.fromEntries(Object.entries(counts).map(([kind, count]) => [kind, count ?? 0]));
+  census(): Promise<Record<string, number>> {
+    return census(this.config);
   }
 }
-
-/** What the documented deployment comes to, on the emulator with its two key pairs and the state's bucket. */
-export const DEPLOYED = {
-  aws_vpc: 1,
-  aws_subnet: 4,
-  aws_internet_gateway: 1,
-  aws_route_table: 3,
-  aws_route: 3,
-  aws_nat_gateway: 1,
-  aws_eip: 1,
-  aws_vpc_endpoint: 1,
-  aws_security_group: 3,
-  aws_vpc_security_group_ingress_rule: 4,
-  aws_vpc_security_group_egress_rule: 3,
-  aws_lb: 1,
-  aws_lb_listener: 1,
-  aws_lb_target_group: 1,
-  aws_launch_template: 1,
-  aws_autoscaling_group: 1,
-  aws_autoscaling_policy: 2,
-  aws_cloudwatch_metric_alarm: 2,
-  aws_instance: 2, // the bastion and the group's one
-  volumes: 2,
-  key_pairs: 2,
-  aws_iam_role: 2,
-  aws_iam_instance_profile: 2,
-  aws_s3_bucket: 1,
-};
-
-/** An account with the state's bucket and the two key pairs, and nothing else. */
-export const NOTHING_DEPLOYED = {
-  ...Object.fromEntries(Object.keys(DEPLOYED).map((kind) => [kind, 0])),
-  key_pairs: 2,
-  aws_s3_bucket: 1,
-};

@@ -22,7 +22,8 @@ import { allows, lines, recordingInto, rightsIn } from "../workflows/calls";
 import { BOT, REPOSITORY } from "../workflows/github";
 import { PULL_REQUEST, Repository, SET_UP } from "../workflows/repository";
 import type { Context, JobRun } from "../workflows/runner";
-import { Cloud, DEPLOYED, MINUTE, NOTHING_DEPLOYED } from "./support";
+import { DEPLOYED, NOTHING_DEPLOYED } from "./census";
+import { Cloud } from "./support";
 
 let cloud: Cloud;
 let repository: Repository;
@@ -34,12 +35,12 @@ beforeAll(async () => {
   Object.assign(process.env, recordingInto(calls));
   cloud = await Cloud.start("made");
   repository = await Repository.into(cloud.folder, cloud.folder);
-}, MINUTE);
+});
 
 afterAll(async () => {
   await cloud.stop();
   rmSync(dirname(calls), { recursive: true });
-}, MINUTE);
+});
 
 /** Rights that were needed, by workflow. */
 const needed: Record<string, string[]> = {};
@@ -58,143 +59,115 @@ async function runs(
 
 const group = async () => (await cloud.scaling.send(new DescribeAutoScalingGroupsCommand({}))).AutoScalingGroups?.[0];
 
-test(
-  "a pull request gets one comment with the review, and its plan is kept encrypted under the tree's name",
-  async () => {
-    const { failed, output } = await runs("plan", PULL_REQUEST);
-    expect({ failed, output }).toEqual({ failed: false, output: "" });
-    const { comments, artifacts } = repository.github.store;
-    expect(comments).toHaveLength(1);
-    expect(comments[0]?.issue).toBe(5);
-    expect(comments[0]?.body).toMatch(/^<!-- plan:local -->\n### Plan of local\n\n[\s\S]*46 CREATED/i);
-    expect(comments[0]?.body).toContain("Of fedcba987654, by [this run](https://github.example/");
-    expect(artifacts.map(({ name }) => name)).toEqual([`plan-local-${await repository.checkout.tree()}`]);
-    expect(existsSync(repository.checkout.path("plan.tfplan.gpg"))).toBe(true);
-    expect(readFileSync(repository.checkout.path("plan.tfplan.gpg")).includes("tfplan")).toBe(false);
-    expect(await cloud.census()).toEqual(NOTHING_DEPLOYED);
-  },
-  2 * MINUTE,
-);
+test("a pull request gets one comment with the review, and its plan is kept encrypted under the tree's name", async () => {
+  const { failed, output } = await runs("plan", PULL_REQUEST);
+  expect({ failed, output }).toEqual({ failed: false, output: "" });
+  const { comments, artifacts } = repository.github.store;
+  expect(comments).toHaveLength(1);
+  expect(comments[0]?.issue).toBe(5);
+  expect(comments[0]?.body).toMatch(/^<!-- plan:local -->\n### Plan of local\n\n[\s\S]*46 CREATED/i);
+  expect(comments[0]?.body).toContain("Of fedcba987654, by [this run](https://github.example/");
+  expect(artifacts.map(({ name }) => name)).toEqual([`plan-local-${await repository.checkout.tree()}`]);
+  expect(existsSync(repository.checkout.path("plan.tfplan.gpg"))).toBe(true);
+  expect(readFileSync(repository.checkout.path("plan.tfplan.gpg")).includes("tfplan")).toBe(false);
+  expect(await cloud.census()).toEqual(NOTHING_DEPLOYED);
+});
 
-test(
-  "a second push updates that comment, and nobody else's",
-  async () => {
-    const theirs = "<!-- plan:local -->\nmine, says somebody";
-    repository.github.change(({ comments }) =>
-      comments.unshift({ id: 50, issue: 5, body: theirs, user: { login: "somebody" } }),
-    );
-    const { failed } = await runs("plan", {
-      ...PULL_REQUEST,
-      "github.event.pull_request.head.sha": "aaaaaaaaaaaaaaaa",
-    });
-    expect(failed).toBe(false);
-    const { comments } = repository.github.store;
-    expect(comments.find(({ id }) => id === 50)?.body).toBe(theirs);
-    const ours = comments.filter(({ user }) => user.login === BOT);
-    expect(ours).toHaveLength(1);
-    expect(ours[0]?.body).toContain("Of aaaaaaaaaaaa, by");
-  },
-  2 * MINUTE,
-);
+test("a second push updates that comment, and nobody else's", async () => {
+  const theirs = "<!-- plan:local -->\nmine, says somebody";
+  repository.github.change(({ comments }) =>
+    comments.unshift({ id: 50, issue: 5, body: theirs, user: { login: "somebody" } }),
+  );
+  const { failed } = await runs("plan", {
+    ...PULL_REQUEST,
+    "github.event.pull_request.head.sha": "aaaaaaaaaaaaaaaa",
+  });
+  expect(failed).toBe(false);
+  const { comments } = repository.github.store;
+  expect(comments.find(({ id }) => id === 50)?.body).toBe(theirs);
+  const ours = comments.filter(({ user }) => user.login === BOT);
+  expect(ours).toHaveLength(1);
+  expect(ours[0]?.body).toContain("Of aaaaaaaaaaaa, by");
+});
 
-test(
-  "a merge applies the plan that was reviewed, not what the settings would say by then",
-  async () => {
-    let restore: () => void = () => undefined;
-    const { failed, output, ran } = await runs("deploy", SET_UP, {
-      Deploy: () => {
-        restore = repository.checkout.edit("src/config/environments.ts", "maxSize: 4", "maxSize: 9");
-      },
-      Verify: () => restore(),
-    });
-    expect(output).toMatch(/checks passed: local is as its settings say/);
-    expect(failed).toBe(false);
-    expect(ran).toEqual(["Find the plan", "Open the plan", "Deploy", "Verify"]);
-    expect((await group())?.MaxSize).toBe(4);
-    expect(await cloud.census()).toEqual(DEPLOYED);
-  },
-  4 * MINUTE,
-);
+test("a merge applies the plan that was reviewed, not what the settings would say by then", async () => {
+  let restore: () => void = () => undefined;
+  const { failed, output, ran } = await runs("deploy", SET_UP, {
+    Deploy: () => {
+      restore = repository.checkout.edit("src/config/environments.ts", "maxSize: 4", "maxSize: 9");
+    },
+    Verify: () => restore(),
+  });
+  expect(output).toMatch(/checks passed: local is as its settings say/);
+  expect(failed).toBe(false);
+  expect(ran).toEqual(["Find the plan", "Open the plan", "Deploy", "Verify"]);
+  expect((await group())?.MaxSize).toBe(4);
+  expect(await cloud.census()).toEqual(DEPLOYED);
+});
 
-test(
-  "a plan that has been applied is stale: it is refused in a line, and nothing changes",
-  async () => {
-    const { failed, output } = await runs("deploy", SET_UP);
-    expect(failed).toBe(true);
-    expect(output).toContain(
-      "The plan is stale: local has changed since it was made, so nothing was changed. Plan again",
-    );
-    expect(await cloud.census()).toEqual(DEPLOYED);
-  },
-  MINUTE,
-);
+test("a plan that has been applied is stale: it is refused in a line, and nothing changes", async () => {
+  const { failed, output } = await runs("deploy", SET_UP);
+  expect(failed).toBe(true);
+  expect(output).toContain(
+    "The plan is stale: local has changed since it was made, so nothing was changed. Plan again",
+  );
+  expect(await cloud.census()).toEqual(DEPLOYED);
+});
 
-test(
-  "a plan is applied to no other environment than its own, and one that is not there to none",
-  async () => {
-    const restore = repository.checkout.edit(
-      "src/config/environments.ts",
-      "local: derive(production, {",
-      'local: derive(production, {\n    tags: { Environment: "other" },',
-    );
-    const { code, output } = await repository.checkout.command("deploy", "local", "--plan", "plan.tfplan");
-    restore();
-    expect(output).toContain("plan.tfplan is a plan for local, not for other; nothing was changed");
-    expect(code).toBe(1);
-    expect((await repository.checkout.command("deploy", "local", "--plan", "no.tfplan")).output).toContain(
-      "There is no plan no.tfplan",
-    );
-  },
-  MINUTE,
-);
+test("a plan is applied to no other environment than its own, and one that is not there to none", async () => {
+  const restore = repository.checkout.edit(
+    "src/config/environments.ts",
+    "local: derive(production, {",
+    'local: derive(production, {\n    tags: { Environment: "other" },',
+  );
+  const { code, output } = await repository.checkout.command("deploy", "local", "--plan", "plan.tfplan");
+  restore();
+  expect(output).toContain("plan.tfplan is a plan for local, not for other; nothing was changed");
+  expect(code).toBe(1);
+  expect((await repository.checkout.command("deploy", "local", "--plan", "no.tfplan")).output).toContain(
+    "There is no plan no.tfplan",
+  );
+});
 
-test(
-  "a merge that changes nothing in AWS is deployed as well",
-  async () => {
-    expect(await runs("plan", PULL_REQUEST)).toMatchObject({ failed: false });
-    const comment = repository.github.store.comments.find(({ user }) => user.login === BOT);
-    expect(comment?.body).toMatch(/no changes/i);
-    const { failed, output } = await runs("deploy", SET_UP);
-    expect(output).toMatch(/Apply complete! Resources: 0 added, 0 changed, 0 destroyed/);
-    expect(failed).toBe(false);
-  },
-  2 * MINUTE,
-);
+test("a merge that changes nothing in AWS is deployed as well", async () => {
+  expect(await runs("plan", PULL_REQUEST)).toMatchObject({ failed: false });
+  const comment = repository.github.store.comments.find(({ user }) => user.login === BOT);
+  expect(comment?.body).toMatch(/no changes/i);
+  const { failed, output } = await runs("deploy", SET_UP);
+  expect(output).toMatch(/Apply complete! Resources: 0 added, 0 changed, 0 destroyed/);
+  expect(failed).toBe(false);
+});
 
-test(
-  "drift: no issue while nothing differs, one for a rule added by hand, which is updated and in the end closed",
-  async () => {
-    const issues = () => repository.github.store.issues;
-    expect(await runs("drift", SET_UP)).toMatchObject({ failed: false });
-    expect(issues()).toEqual([]);
+test("drift: no issue while nothing differs, one for a rule added by hand, which is updated and in the end closed", async () => {
+  const issues = () => repository.github.store.issues;
+  expect(await runs("drift", SET_UP)).toMatchObject({ failed: false });
+  expect(issues()).toEqual([]);
 
-    const groups = (await cloud.ec2.send(new DescribeSecurityGroupsCommand({}))).SecurityGroups ?? [];
-    const GroupId = groups.find(({ GroupName }) => GroupName === "local-app_sg")?.GroupId;
-    const rule = (port: number) => ({
-      GroupId,
-      IpPermissions: [{ IpProtocol: "tcp", FromPort: port, ToPort: port, IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
-    });
-    await cloud.ec2.send(new AuthorizeSecurityGroupIngressCommand(rule(8080)));
-    expect(await runs("drift", SET_UP)).toMatchObject({ failed: false });
-    expect(issues()).toHaveLength(1);
-    expect(issues()[0]).toMatchObject({ title: "Changed by hand in local", state: "open" });
-    expect(issues()[0]?.body).toMatch(/app-firewall\S* ingress: .*8080/);
+  const groups = (await cloud.ec2.send(new DescribeSecurityGroupsCommand({}))).SecurityGroups ?? [];
+  const GroupId = groups.find(({ GroupName }) => GroupName === "local-app_sg")?.GroupId;
+  const rule = (port: number) => ({
+    GroupId,
+    IpPermissions: [{ IpProtocol: "tcp", FromPort: port, ToPort: port, IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
+  });
+  await cloud.ec2.send(new AuthorizeSecurityGroupIngressCommand(rule(8080)));
+  expect(await runs("drift", SET_UP)).toMatchObject({ failed: false });
+  expect(issues()).toHaveLength(1);
+  expect(issues()[0]).toMatchObject({ title: "Changed by hand in local", state: "open" });
+  expect(issues()[0]?.body).toMatch(/app-firewall\S* ingress: .*8080/);
 
-    await cloud.ec2.send(new AuthorizeSecurityGroupIngressCommand(rule(9090)));
-    expect(await runs("drift", SET_UP)).toMatchObject({ failed: false });
-    expect(issues()).toHaveLength(1);
-    expect(issues()[0]?.body).toMatch(/app-firewall\S* ingress: .*9090/);
+  await cloud.ec2.send(new AuthorizeSecurityGroupIngressCommand(rule(9090)));
+  expect(await runs("drift", SET_UP)).toMatchObject({ failed: false });
+  expect(issues()).toHaveLength(1);
+  expect(issues()[0]?.body).toMatch(/app-firewall\S* ingress: .*9090/);
 
-    for (const port of [8080, 9090]) await cloud.ec2.send(new RevokeSecurityGroupIngressCommand(rule(port)));
-    expect(await runs("drift", SET_UP)).toMatchObject({ failed: false });
-    expect(issues()).toMatchObject([{ state: "closed" }]);
-    expect(repository.github.store.comments.at(-1)).toMatchObject({
-      issue: 1,
-      body: expect.stringContaining("Nothing is left") as string,
-    });
-  },
-  3 * MINUTE,
-);
+  for (const port of [8080, 9090]) await cloud.ec2.send(new RevokeSecurityGroupIngressCommand(rule(port)));
+  expect(await runs("drift", SET_UP)).toMatchObject({ failed: false });
+  expect(issues()).toMatchObject([{ state: "closed" }]);
+  expect(repository.github.store.comments.at(-1)).toMatchObject({
+    issue: 1,
+    body: expect.stringContaining("Nothing is left") as string,
+  });
+});
 
 describe("what was asked of AWS", () => {
   const github = { repository: REPOSITORY };
@@ -217,15 +190,11 @@ describe("what was asked of AWS", () => {
     expect(needed["deploy"]?.filter((right) => !allows(actionsOf("deploy"), right))).toEqual([]);
   });
 
-  test(
-    "by taking it all down, the deploy role may",
-    async () => {
-      const from = lines(calls).length;
-      expect((await cloud.command(["destroy", "local", "local"])).code).toBe(0);
-      const rights = rightsIn(calls, from);
-      expect(rights).toContain("ec2:DeleteVpc");
-      expect(rights.filter((right) => !allows(actionsOf("deploy"), right))).toEqual([]);
-    },
-    2 * MINUTE,
-  );
+  test("by taking it all down, the deploy role may", async () => {
+    const from = lines(calls).length;
+    expect((await cloud.command(["destroy", "local", "local"])).code).toBe(0);
+    const rights = rightsIn(calls, from);
+    expect(rights).toContain("ec2:DeleteVpc");
+    expect(rights.filter((right) => !allows(actionsOf("deploy"), right))).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 /** `npm run destroy`: deletes an environment. */
-import { cdktf } from "../deploy/cdktf";
+import { destroy } from "../deploy/deploy";
 import { Problem } from "../machine/problem";
 import { defineCommand } from "./command";
 import { workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
@@ -16,7 +16,7 @@ to be given twice. Its state file remains in the bucket.`,
       throw new Problem(
         `This deletes ${environment} for good; give its name twice: npm run destroy -- ${environment} ${environment}`,
       );
-    await call.progress.step(`Destroying ${environment}`, (onLine) => cdktf("destroy", workspace, environment, onLine));
+    await call.progress.step(`Destroying ${environment}`, (onLine) => destroy(workspace, onLine));
     call.progress.done(`${environment} is destroyed; its state file remains in the bucket`);
     return { text: "", code: 0 };
   },

@@ -16,30 +16,41 @@ import { stackFolder, type Workspace } from "./workspace";
  * Deploys the remote-state stack. A bucket that is there already, and whose local state is not (another machine made it), is
  * imported first, and so are the roles of GitHub's workflows.
  *
+ * @param onBucket called when the bucket can take a state and all stacks are synthesized, long before the bucket's lifecycle is
+ *   complete, for which the provider waits a minute
  * @throws Problem if there are no credentials, or the bucket's name, a role or the identity provider is somebody else's
  */
-export async function bootstrap(workspace: Workspace, onLine: Listener): Promise<void> {
+export async function bootstrap(
+  workspace: Workspace,
+  onLine: Listener,
+  onBucket: () => void = () => undefined,
+): Promise<void> {
+  const owner = await ownerOf(workspace);
+  await synth(workspace);
+  if (owner === "us") {
+    onBucket();
+    await importMissing(workspace, onLine);
+  }
+  await cdktf("deploy", workspace, REMOTE_STATE, (line) => {
+    onLine(line);
+    if (/aws_s3_bucket_lifecycle_configuration\.\S+: Creating/.test(line)) onBucket();
+  });
+}
+
+/** Imports what exists of the remote-state stack and its state does not know. */
+async function importMissing(workspace: Workspace, onLine: Listener): Promise<void> {
   const { bucket, region } = workspace.remoteState;
-  if ((await ownerOf(workspace)) === "us") {
-    await synth(workspace);
-    await terraform(workspace, REMOTE_STATE, ["init", "-input=false"], [0], onLine);
-    const known = await idsInState(workspace, REMOTE_STATE);
-    const stack = stackOf(readStack(stackFolder(workspace, REMOTE_STATE)));
-    const clients = clientsFor(clientConfig(workspace, region));
-    for (const { address, id, part } of await importsOf(stack, bucket, clients, known)) {
-      const imported = await terraform(
-        workspace,
-        REMOTE_STATE,
-        ["import", "-input=false", address, id],
-        part ? [0, FAILED] : [0],
-        onLine,
-      );
-      if (imported.code === FAILED && !imported.output.replace(/[\s│]+/g, " ").includes("non-existent remote object")) {
-        throw new Problem(`${address} cannot be imported:\n${imported.output.trim()}`);
-      }
+  await terraform(workspace, REMOTE_STATE, ["init", "-input=false"], [0], onLine);
+  const known = await idsInState(workspace, REMOTE_STATE);
+  const stack = stackOf(readStack(stackFolder(workspace, REMOTE_STATE)));
+  const clients = clientsFor(clientConfig(workspace, region));
+  for (const { address, id, part } of await importsOf(stack, bucket, clients, known)) {
+    const args = ["import", "-input=false", address, id];
+    const imported = await terraform(workspace, REMOTE_STATE, args, part ? [0, FAILED] : [0], onLine);
+    if (imported.code === FAILED && !imported.output.replace(/[\s│]+/g, " ").includes("non-existent remote object")) {
+      throw new Problem(`${address} cannot be imported:\n${imported.output.trim()}`);
     }
   }
-  await cdktf("deploy", workspace, REMOTE_STATE, onLine);
 }
 
 /** Whose the bucket is. */

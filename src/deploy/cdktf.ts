@@ -18,7 +18,7 @@ export const FAILED = 1;
 export const CHANGES = 2;
 
 /**
- * `cdktf deploy` or `cdktf destroy` of one stack, without questions.
+ * `cdktf deploy` or `cdktf destroy` of one stack that has been synthesized, without questions.
  *
  * A bare `cdktf deploy` hangs up on Terraform when it is interrupted: the lock stays, and what was being made is lost from the
  * state. Here Ctrl-C goes to Terraform itself, which ends in order, saves the state and releases the lock. Its provider breaks
@@ -31,12 +31,13 @@ export async function cdktf(
   workspace: Workspace,
   stack: string,
   onLine: Listener,
-): Promise<void> {
+): Promise<Finished> {
   // A mirror has checksums for this machine only; the registry is asked for those of others.
   const lockFile = workspace.emulated ? ["--skip-provider-lock"] : [];
-  const args = [CDKTF, action, stack, "--auto-approve", ...lockFile, "--output", workspace.output];
+  const args = [CDKTF, action, stack, "--auto-approve", "--skip-synth", ...lockFile, "--output", workspace.output];
   const finished = await inOrder(stack, process.execPath, args, { cwd: PROJECT, env: workspace.env, onLine });
   if (finished.code !== 0) throw new Problem(explain(stack, finished));
+  return finished;
 }
 
 /**

@@ -10,20 +10,36 @@ import type { PlanJson } from "../terraform/plan-json";
 import { cdktf, FAILED, synth, terraform, terraformJson } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
-/**
- * `cdktf deploy`, and then what AWS has filled in since each resource was made goes into the state (a security group learns of
- * its rules only after it stands), so that later a plan can tell what was changed by hand.
- *
- * @returns what had been changed outside of Terraform until now, a line each: this deploy undoes it, or takes it for granted
- */
+/** @returns what had been changed outside of Terraform until now, a line each: this deploy reverts it, or keeps it */
 export async function deploy(workspace: Workspace, onLine: Listener): Promise<string[]> {
+  await synth(workspace);
+  return (await deploySynthesized(workspace, onLine)).drift;
+}
+
+/**
+ * `cdktf deploy`, and then what AWS has filled in since each resource was made is stored in the state (a security group learns of
+ * its rules only after it is created), so that a later plan can tell what was changed by hand.
+ *
+ * @returns the drift that it found, and whether there was anything to change or to store
+ */
+export async function deploySynthesized(
+  workspace: Workspace,
+  onLine: Listener,
+): Promise<{ drift: string[]; changed: boolean }> {
   const { environment } = workspace;
-  await prepare(workspace, onLine);
+  await init(workspace, onLine);
   // Where it fails, the deploy itself is about to say why.
-  const drift = await driftIn(workspace, onLine, [0, FAILED]);
-  await cdktf("deploy", workspace, environment, onLine);
-  await takeIn(workspace, onLine);
-  return drift;
+  const outside = await refreshed(workspace, onLine, [0, FAILED]);
+  const { output } = await cdktf("deploy", workspace, environment, onLine);
+  const changed = !(outside.same && output.includes("Resources: 0 added, 0 changed, 0 destroyed"));
+  if (changed) await takeIn(workspace, onLine);
+  return { drift: outside.drift, changed };
+}
+
+/** Deletes everything of an environment. */
+export async function destroy(workspace: Workspace, onLine: Listener): Promise<void> {
+  await synth(workspace);
+  await cdktf("destroy", workspace, workspace.environment, onLine);
 }
 
 /**
@@ -50,29 +66,45 @@ export async function deployPlan(workspace: Workspace, kept: string, onLine: Lis
 /** What was changed outside of Terraform since the last deploy, a line each. */
 export async function drift(workspace: Workspace, onLine: Listener): Promise<string[]> {
   await prepare(workspace, onLine);
-  return driftIn(workspace, onLine, [0]);
+  return (await refreshed(workspace, onLine, [0])).drift;
 }
 
 /** Synthesizes an environment, and makes its folder ready for Terraform. */
 export async function prepare(workspace: Workspace, onLine?: Listener): Promise<void> {
   await synth(workspace);
+  await init(workspace, onLine);
+}
+
+async function init(workspace: Workspace, onLine?: Listener): Promise<void> {
   await terraform(workspace, workspace.environment, ["init", "-input=false"], [0], onLine);
 }
 
-/** @param expected exit codes; there is no drift to tell of where it fails */
-async function driftIn(workspace: Workspace, onLine: Listener, expected: readonly number[]): Promise<string[]> {
+/**
+ * Compares the state with what exists.
+ *
+ * @param expected exit codes
+ * @returns the drift, a line each, and whether the state is the same as what exists: not every difference is drift
+ */
+async function refreshed(
+  workspace: Workspace,
+  onLine: Listener,
+  expected: readonly number[],
+): Promise<{ drift: string[]; same: boolean }> {
   const { environment } = workspace;
   const file = join(stackFolder(workspace, environment), "drift.tfplan");
   try {
     const args = ["plan", "-refresh-only", "-input=false", "-out", file];
-    if ((await terraform(workspace, environment, args, expected, onLine)).code === FAILED) return [];
-    return driftOf(readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file])));
+    const { code, output } = await terraform(workspace, environment, args, expected, onLine);
+    if (code === FAILED) return { drift: [], same: false };
+    if (output.includes("Your infrastructure still matches the configuration")) return { drift: [], same: true };
+    const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
+    return { drift: driftOf(plan), same: false };
   } finally {
     rmSync(file, { force: true });
   }
 }
 
-/** What AWS has filled in goes into the state. */
+/** What AWS has filled in is stored in the state. */
 async function takeIn(workspace: Workspace, onLine: Listener): Promise<void> {
   const args = ["apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color"];
   await terraform(workspace, workspace.environment, args, [0], onLine);

@@ -1,18 +1,22 @@
 """An AWS on this machine: moto's server, with what the deployment takes for granted, mended where Terraform notices.
 
-    python server.py PORT '{"region": "…", "images": [{"id": "ami-…", "name": "…"}], "key_pairs": ["nn"]}' LIFETIME
+    python server.py PORT OWNER '{"region": "…", "images": [{"id": "ami-…", "name": "…"}], "key_pairs": ["nn"]}'
 
-LIFETIME is `process` to end when the standard input is closed, or `background`.
+OWNER is the id of the process that it ends with, or 0 to outlive whoever has started it. `GET /copy?port=PORT&owner=OWNER`
+starts a second server with the same account in it.
 
 Each mend stands for one answer of moto's that differs from AWS's and would show in a plan as a change, or as an error.
 """
 
 import json
 import os
+import signal
 import sys
 import threading
+import time
 import uuid
 from functools import wraps
+from urllib.parse import parse_qs
 
 from moto.autoscaling.models import FakeScalingPolicy
 from moto.autoscaling.responses import AutoScalingResponse
@@ -27,7 +31,8 @@ from moto.ec2.responses.instances import InstanceResponse
 from moto.ec2.utils import parse_user_data
 from moto.elbv2.models import FakeLoadBalancer
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
-from moto.server import main
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
 
 
 def as_dict(tags):
@@ -216,14 +221,54 @@ def prepare(region, images, key_pairs):
         ec2_backends[DEFAULT_ACCOUNT_ID][region].create_key_pair(name, "ed25519", {})
 
 
-def end_with_input():
-    """Whoever started the emulator holds its standard input open, and cannot fail to close it when it ends."""
-    sys.stdin.read()
-    os._exit(0)
+def end_with(owner):
+    """Ends this process when its owner is gone, however that has ended."""
+    while True:
+        try:
+            os.kill(owner, 0)
+        except ProcessLookupError:
+            os._exit(0)
+        time.sleep(1)
+
+
+def copy(port, owner):
+    """Starts a server with this one's memory: from here on each of the two accounts changes for itself."""
+    with copying:
+        pid = os.fork()
+    if pid == 0:
+        # The connections are the first server's. Their numbers stay taken, since Python still closes them one day.
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in os.listdir("/dev/fd"):
+            if int(descriptor) > 2:
+                os.dup2(nothing, int(descriptor))
+        serve(port, owner)
+    return pid
+
+
+copying = threading.Lock()
+moto = DomainDispatcherApplication(create_backend_app)
+moto.debug = True
+
+
+def application(environ, start_response):
+    if environ["PATH_INFO"] != "/copy":
+        return moto(environ, start_response)
+    asked = parse_qs(environ["QUERY_STRING"])
+    pid = copy(int(asked["port"][0]), int(asked["owner"][0]))
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return [json.dumps({"pid": pid}).encode()]
+
+
+def serve(port, owner):
+    # moto asks for it when it makes addresses that lead back here.
+    os.environ["MOTO_PORT"] = str(port)
+    if owner > 0:
+        threading.Thread(target=end_with, args=[owner], daemon=True).start()
+    run_simple("127.0.0.1", port, application, threaded=True)
 
 
 if __name__ == "__main__":
-    prepare(**json.loads(sys.argv[2]))
-    if sys.argv[3] == "process":
-        threading.Thread(target=end_with_input, daemon=True).start()
-    main(["--host", "127.0.0.1", "--port", sys.argv[1]])
+    # Copies that have ended are not waited for.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    prepare(**json.loads(sys.argv[3]))
+    serve(int(sys.argv[1]), int(sys.argv[2]))
