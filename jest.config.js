@@ -19,7 +19,8 @@ module.exports = {
     {
       ...common,
       displayName: "quick",
-      testMatch: ["<rootDir>/__tests__/**/*.test.ts", `!${PROCESSES}`, `!${INTEGRATION}`],
+      testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+      testPathIgnorePatterns: ["\\.process\\.test\\.ts$", "/integration/"],
     },
     { ...common, displayName: "process", testMatch: [PROCESSES] },
     {
