@@ -6,8 +6,6 @@ const common = {
   transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false }] },
   setupFilesAfterEnv: ["<rootDir>/__tests__/setup.ts"],
 };
-const PROCESSES = "<rootDir>/__tests__/**/*.process.test.ts";
-const INTEGRATION = "<rootDir>/__tests__/integration/**/*.test.ts";
 
 /** @type {import("jest").Config} */
 module.exports = {
@@ -20,13 +18,13 @@ module.exports = {
       ...common,
       displayName: "quick",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: ["\\.process\\.test\\.ts$", "/integration/"],
+      testPathIgnorePatterns: ["/integration/", "\\.process\\.test\\.ts$"],
     },
-    { ...common, displayName: "process", testMatch: [PROCESSES] },
+    { ...common, displayName: "process", testMatch: ["<rootDir>/__tests__/**/*.process.test.ts"] },
     {
       ...common,
       displayName: "integration",
-      testMatch: [INTEGRATION],
+      testMatch: ["<rootDir>/__tests__/integration/**/*.test.ts"],
       globalSetup: "<rootDir>/__tests__/integration/global-setup.js",
     },
   ],

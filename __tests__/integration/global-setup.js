@@ -7,7 +7,7 @@ const { join } = require("node:path");
 module.exports = () => {
   const folder = mkdtempSync(join(tmpdir(), "flask-on-aws-deployment-"));
   process.env.DEPLOYMENT = folder;
-  const script = ["--require", "tsx/cjs", join(__dirname, "deployment.ts"), folder];
+  const script = ["--require", "tsx/cjs", require.resolve("./deployment.ts"), folder];
   const child = spawn(process.execPath, script, { stdio: ["pipe", "ignore", "inherit"] });
   child.unref();
   child.stdin.unref();
