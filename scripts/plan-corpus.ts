@@ -4,7 +4,7 @@
  *
  * Two deployments are stood up (names fixed and prefixed), then each scenario is planned, and nothing of it applied.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -20,9 +20,9 @@ import {
 } from "@aws-sdk/client-ec2";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { App } from "cdktf";
+import { writeFixture } from "../__tests__/fixtures/plans";
 import { terraform, terraformJson } from "../src/deploy/cdktf";
 import { stackFolder, type Workspace } from "../src/deploy/workspace";
-import { PROJECT } from "../src/machine/project";
 import { derive } from "../src/config/derive";
 import { environments, remoteState } from "../src/config/environments";
 import type { Settings } from "../src/config/schema";
@@ -34,7 +34,6 @@ import { writeDocs } from "./docs";
 import { scenarios, type Deployment, type Document } from "./plan-scenarios";
 import { trimmed } from "./plan-trim";
 
-const FIXTURES = join(PROJECT, "__tests__", "fixtures", "plans");
 const { production } = environments;
 const BASES: Record<Deployment, Settings> = {
   production,
@@ -66,7 +65,7 @@ async function write(workspace: Workspace, name: string, options: readonly strin
   await terraform(workspace, environment, ["plan", "-input=false", "-no-color", "-out=scenario.tfplan", ...options]);
   const plan = await terraformJson<object>(workspace, environment, ["show", "-json", "scenario.tfplan"]);
   const paths = constructPaths(stackFolder(workspace, environment));
-  writeFileSync(join(FIXTURES, `${name}.json`), `${JSON.stringify(trimmed({ paths, plan }, image), null, 1)}\n`);
+  writeFixture(name, trimmed({ paths, plan }, image));
   say(`✓ ${name}`);
 }
 
@@ -141,7 +140,6 @@ async function onEmulator(name: Deployment): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  mkdirSync(FIXTURES, { recursive: true });
   try {
     const deployments = (["production", "staging"] as const).filter((each) => wanted(each).length > 0);
     if (deployments.length === 0)

@@ -8,7 +8,7 @@ import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import { readPlan } from "../../src/terraform/plan";
 import { synthWebApp } from "../support";
-import { fixture } from "../plan-review/corpus";
+import { fixture } from "../fixtures/plans";
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "cost-"))));

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { fixture } from "../plan-review/corpus";
+import { fixture } from "../fixtures/plans";
 
 const PROJECT = resolve(__dirname, "..", "..");
 let folder: string;

@@ -9,7 +9,7 @@ import { planIn } from "../../src/deploy/plan";
 import { readPlan } from "../../src/terraform/plan";
 import { intended } from "../../src/resources/intended";
 import { pathIn } from "../../src/terraform/addresses";
-import { fixture } from "../plan-review/corpus";
+import { fixture } from "../fixtures/plans";
 import { synthWebApp } from "../support";
 
 let folder: string;

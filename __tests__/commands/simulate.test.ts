@@ -5,6 +5,7 @@ import { runCommand } from "../../src/commands/command";
 import { command } from "../../src/commands/simulate";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
+import { fixture } from "../fixtures/plans";
 import { synthWebApp } from "../support";
 
 let folder: string;
@@ -57,9 +58,8 @@ test("a load comes from a file", async () => {
 });
 
 test("a synthesized stack and a plan of what stands are simulated alike", async () => {
-  const fixture = join(__dirname, "../fixtures/plans/no-change.json");
   const plan = join(folder, "plan.json");
-  writeFileSync(plan, JSON.stringify((JSON.parse(readFileSync(fixture, "utf8")) as { plan: object }).plan));
+  writeFileSync(plan, JSON.stringify(fixture("no-change").plan));
   const stack = join(folder, "cdk.tf.json");
   writeFileSync(stack, synthWebApp().json);
   const timeline = async (target: string) => (await simulateIn(target)).output.split("\n\n")[0];

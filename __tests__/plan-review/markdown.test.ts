@@ -1,6 +1,7 @@
 import { markdown, MOST_BYTES } from "../../src/plan-review/markdown";
 import { terminal } from "../../src/plan-review/terminal";
-import { names, reviewOf } from "./corpus";
+import { fixtureNames } from "../fixtures/plans";
+import { reviewOf } from "./corpus";
 
 test("a comment begins with what goes, in red", () => {
   expect(markdown(reviewOf("destroy")).split("\n")[0]).toMatch(/^\*\*🔴 .*load-balancer/);
@@ -32,7 +33,7 @@ test("a terminal without colours gets none", () => {
   expect(terminal(reviewOf("destroy"), { colour: true, width: 80 })).toContain("\x1b[31m! ");
 });
 
-test.each(names)("%s fits a narrow terminal, but for words that are longer", (name) => {
+test.each(fixtureNames())("%s fits a narrow terminal, but for words that are longer", (name) => {
   for (const width of [40, 80]) {
     const lines = terminal(reviewOf(name), { colour: false, width }).split("\n");
     expect(lines.filter((line) => line.length > width && line.trim().includes(" "))).toEqual([]);

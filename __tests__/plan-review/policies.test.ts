@@ -6,9 +6,11 @@ import { isInternet } from "../../src/resources/ssh";
 import { resourceTypes, reviewTables } from "../../src/resources/tables";
 import { readPlan } from "../../src/terraform/plan";
 import type { PlanJson } from "../../src/terraform/plan-json";
-import { fixture, names, reviewOf } from "./corpus";
+import { fixture, fixtureNames } from "../fixtures/plans";
+import { reviewOf } from "./corpus";
 
 const TODAY = "2026-11-23";
+const names = fixtureNames();
 const { policies } = reviewTables;
 const consequences = [
   ...new Set(Object.values(resourceTypes).flatMap(({ consequences: all = [] }) => all.map(({ id }) => id))),

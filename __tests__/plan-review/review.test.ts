@@ -4,7 +4,8 @@ import { suppressionsOf } from "../../src/plan-review/suppressions";
 import { resourceTypes } from "../../src/resources/tables";
 import { readPlan } from "../../src/terraform/plan";
 import type { PlanJson } from "../../src/terraform/plan-json";
-import { fixture, reviewOf } from "./corpus";
+import { fixture } from "../fixtures/plans";
+import { reviewOf } from "./corpus";
 
 const consequences = (plan: PlanJson) => meaningOf(readPlan(plan), resourceTypes);
 const kinds = (name: string) =>
@@ -78,6 +79,18 @@ test("what the program no longer has tells its path by its address", () => {
   expect(reviewOf("ssh-closed").changes[0]).not.toHaveProperty("path");
 });
 
+/** What a new image means for a group with such values, which replaces its servers with such preferences. */
+function replacing(values: object, preferences: object): string[] {
+  const { plan } = fixture("ami-change");
+  const resources = plan.planned_values?.root_module?.resources?.map((each) =>
+    each.type === "aws_autoscaling_group"
+      ? { ...each, values: { ...each.values, ...values, instance_refresh: [{ preferences: [preferences] }] } }
+      : each,
+  );
+  const changed = { ...plan, planned_values: { root_module: { resources: resources ?? [] } } };
+  return consequences(changed).map(({ sentence }) => sentence);
+}
+
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
 test.each([
   [{}, { min_healthy_percentage: 100, max_healthy_percentage: 200 }, "4 at a time, about 6 minutes"],
@@ -90,14 +103,7 @@ test.each([
   [{ default_instance_warmup: 60 }, { instance_warmup: "240" }, "4 at a time, about 5 minutes"],
   [{ instance_maintenance_policy: [] }, {}, "1 at a time, about 24 minutes"],
 ])("a rolling replacement of a group with %j by %j goes %s", (values, preferences, expected) => {
-  const { plan } = fixture("ami-change");
-  const resources = plan.planned_values?.root_module?.resources?.map((each) =>
-    each.type === "aws_autoscaling_group"
-      ? { ...each, values: { ...each.values, ...values, instance_refresh: [{ preferences: [preferences] }] } }
-      : each,
-  );
-  const [said] = consequences({ ...plan, planned_values: { root_module: { resources: resources ?? [] } } });
-  expect(said?.sentence).toMatch(new RegExp(`${expected}$`));
+  expect(replacing(values, preferences)[0]).toMatch(new RegExp(`${expected}$`));
 });
 
 test("overrides cannot hide from the policies", () => {
@@ -134,15 +140,7 @@ test("a suppression without a reason is refused", () => {
 });
 
 test("a replacement is as fast as its range and its warm-up allow", () => {
-  const sentence = (preferences: object, warmUp: number) => {
-    const { plan } = fixture("ami-change");
-    const group = plan.planned_values?.root_module?.resources?.find(({ type }) => type === "aws_autoscaling_group");
-    Object.assign(group?.values ?? {}, {
-      instance_refresh: [{ preferences: [preferences] }],
-      default_instance_warmup: warmUp,
-    });
-    return consequences(plan).map((consequence) => consequence.sentence);
-  };
+  const sentence = (preferences: object, warmUp: number) => replacing({ default_instance_warmup: warmUp }, preferences);
   // A tenth of 4 is none, so one: 4 × (120 + 60 s)
   const tenth = { min_healthy_percentage: 90, max_healthy_percentage: 100 };
   expect(sentence(tenth, 120)).toContainEqual(expect.stringContaining("1 at a time, about 12 minutes"));
