@@ -6,23 +6,61 @@ const providerIndex = {
   message: "Import @cdktf/provider-aws/lib/<resource>: the package index costs 3 s and 540 MB at every start.",
 };
 
-/** Imports run one way: main → stacks → constructs; tools do not import each other. */
-const mayNotImport = (files, folders, ignores = []) => ({
+/**
+ * Imports run one way: main → stacks → constructs → aws, and cli → commands → deploy → engines and their tables → terraform, aws,
+ * machine. By folder of `src`, the other folders that it imports values from; types may come from anywhere.
+ */
+const IMPORTS = {
+  aws: [],
+  machine: [],
+  config: ["aws", "machine"],
+  constructs: ["aws"],
+  stacks: ["aws", "config", "constructs"],
+  terraform: ["aws"],
+  // The engines know no resource type: they are handed the tables.
+  cost: ["machine", "terraform"],
+  "plan-review": ["machine", "terraform"],
+  simulation: ["aws", "machine"],
+  adopt: ["aws", "terraform"],
+  verify: ["machine"],
+  // What is known of resource types: pure in `resources`, with the AWS SDK in `account`.
+  resources: ["aws", "cost", "machine", "plan-review", "terraform"],
+  account: ["aws", "config", "machine", "verify"],
+  emulator: ["aws", "config", "machine"],
+  deploy: ["account", "adopt", "aws", "config", "emulator", "machine", "stacks", "terraform", "verify"],
+};
+
+const restricted = (files, folders, more = {}) => ({
   files,
-  ignores,
   rules: {
-    "no-restricted-imports": [
+    "@typescript-eslint/no-restricted-imports": [
       "error",
       {
         paths: [providerIndex],
-        patterns: folders.map((folder) => ({
-          group: [`**/${folder}`, `**/${folder}/**`],
-          message: "Imports run one way; see docs/decisions.",
-        })),
+        patterns: [
+          ...folders.map((folder) => ({
+            group: [`**/${folder}/**`],
+            message: "Imports run one way; see docs/architecture.md.",
+            allowTypeImports: true,
+          })),
+          ...(more.patterns ?? []),
+        ],
       },
     ],
   },
 });
+
+const FOLDERS = [...Object.keys(IMPORTS), "commands"];
+const SDK = {
+  patterns: [{ group: ["@aws-sdk/*"], message: "Only account and deploy use the AWS SDK.", allowTypeImports: true }],
+};
+const oneWay = Object.entries(IMPORTS).map(([folder, allowed]) =>
+  restricted(
+    [`src/${folder}/**/*.ts`],
+    FOLDERS.filter((other) => other !== folder && !allowed.includes(other)),
+    ["account", "deploy", "cost"].includes(folder) ? {} : SDK,
+  ),
+);
 
 export default tseslint.config(
   { ignores: ["node_modules", "cdktf.out", ".local", "**/.venv", ".test-results", ".artifacts"] },
@@ -32,7 +70,7 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
     rules: {
-      "no-restricted-imports": ["error", { paths: [providerIndex] }],
+      "@typescript-eslint/no-restricted-imports": ["error", { paths: [providerIndex] }],
       // A construct is made for what it adds to its scope.
       "no-new": "off",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
@@ -51,24 +89,9 @@ export default tseslint.config(
       ),
     },
   },
-  mayNotImport(["src/config/**/*.ts"], ["stacks", "constructs", "commands", "emulator", "verify", "terraform"]),
-  mayNotImport(["src/constructs/**/*.ts"], ["stacks", "commands", "emulator", "verify", "terraform"]),
-  mayNotImport(["src/stacks/**/*.ts", "main.ts"], ["commands", "emulator", "verify", "terraform"]),
-  mayNotImport(["src/emulator/**/*.ts"], ["stacks", "constructs", "commands", "verify"]),
-  mayNotImport(["src/adopt/**/*.ts"], ["stacks", "constructs", "commands", "emulator", "verify"]),
-  // Tools know the synthesized JSON or the plan, and nothing of each other.
-  ...["simulation", "plan-review", "cost"].map((tool, _, tools) =>
-    mayNotImport(
-      [`src/${tool}/**/*.ts`],
-      [
-        ...["config", "stacks", "constructs", "commands", "emulator", "verify", "adopt"],
-        ...tools.filter((other) => other !== tool),
-      ],
-    ),
+  ...oneWay,
+  restricted(
+    ["main.ts"],
+    FOLDERS.filter((folder) => !["aws", "config", "stacks"].includes(folder)),
   ),
-  mayNotImport(
-    ["src/terraform/**/*.ts"],
-    ["config", "stacks", "constructs", "commands", "emulator", "verify", "adopt", "simulation", "plan-review", "cost"],
-  ),
-  mayNotImport(["src/verify/**/*.ts"], ["stacks", "constructs", "commands"]),
 );

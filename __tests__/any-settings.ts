@@ -1,9 +1,12 @@
-/** Settings of all kinds, for what must hold for each of them. */
+/** Settings of all kinds, for what must hold for each of them: FAST_CHECK_RUNS says for how many it is tried. */
 import fc from "fast-check";
 import { Address4 } from "ip-address";
 import { environments } from "../src/config/environments";
 import type { Settings } from "../src/config/schema";
 import { environmentProblems } from "../src/config/validate";
+
+/** Few, for the inner loop: `FAST_CHECK_RUNS=500 npx jest properties` looks longer. */
+export const RUNS = Number(process.env["FAST_CHECK_RUNS"] ?? 10);
 
 const name = fc.stringMatching(/^[a-z][a-z0-9]{2,9}$/);
 const keyPair = fc.option(
@@ -87,7 +90,7 @@ const warmPool = fc.option(
   { nil: undefined },
 );
 
-/** Settings that the schema and its rules accept, far from the document's. */
+/** Settings that the schema and its rules accept, far from the reference deployment's. */
 export const anySettings: fc.Arbitrary<Settings> = fc
   .record({
     names: fc.uniqueArray(name, { minLength: 12, maxLength: 12 }),

@@ -8,20 +8,12 @@ const mentioned = (text: string) => [...text.matchAll(/npm (?:run )?([a-z:]+)/g)
 const ours = (name: string) => !["ci", "run"].includes(name);
 
 test("help has every command that a user calls, on one screen", () => {
-  const inner = [
-    "synth",
-    "format",
-    "check:format",
-    "check:lint",
-    "check:types",
-    "check:python",
-    "check:workflows",
-    "test:integration",
-  ];
+  // What other commands call.
+  const inner = /^(check:.*|format|test:integration)$/;
   expect(mentioned(read("help")).filter(ours).sort()).toEqual(
     expect.arrayContaining(
       Object.keys(scripts)
-        .filter((name) => !inner.includes(name))
+        .filter((name) => !inner.test(name))
         .sort(),
     ),
   );

@@ -4,7 +4,7 @@ import { Address4 } from "ip-address";
 import type { Settings } from "../src/config/schema";
 import { environmentProblems } from "../src/config/validate";
 import { nameProblem } from "../src/aws/names";
-import { anySettings } from "./any-settings";
+import { anySettings, RUNS } from "./any-settings";
 import { synthWebApp } from "./support";
 
 test("whatever is accepted synthesizes, and is safe", () => {
@@ -87,7 +87,7 @@ test("whatever is accepted synthesizes, and is safe", () => {
         expect(named.filter((each) => nameProblem(kind, each) !== undefined)).toEqual([]);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: RUNS },
   );
 });
 
@@ -162,6 +162,6 @@ test.each(broken)("nothing is accepted with a broken %s, and the line names it",
       section[last] = value;
       expect(environmentProblems("staging", broken)).toContainEqual(expect.stringContaining(`staging.${path}`));
     }),
-    { numRuns: 10 },
+    { numRuns: RUNS },
   );
 });

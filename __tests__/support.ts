@@ -33,6 +33,11 @@ export class Synthesized {
     return this.document.resource?.[type] ?? {};
   }
 
+  /** The types of all resources. */
+  get types(): string[] {
+    return Object.keys(this.document.resource ?? {});
+  }
+
   count(type: string): number {
     return Object.keys(this.all(type)).length;
   }
@@ -124,7 +129,7 @@ export class Synthesized {
 }
 
 /** Where a resource was made, below the stack. */
-function pathOf(resource: Attributes): string {
+export function pathOf(resource: Attributes): string {
   return (resource["//"] as { metadata: { path: string } }).metadata.path.split("/").slice(1).join("/");
 }
 

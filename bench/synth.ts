@@ -9,6 +9,9 @@ import { withIndexImports } from "./index-imports";
 const PROJECT = resolve(__dirname, "..");
 const WORK = join(PROJECT, ".local", "bench");
 const INDEX = join(WORK, "index");
+/** What only this benchmark needs is installed beside it, and does not pin the project. */
+const TOOLS = join(WORK, "tools");
+const TOOL_VERSIONS = ["ts-node@10.9.2", "@swc/core@1.16.18"];
 const RUNS = 5;
 
 interface Candidate {
@@ -25,6 +28,8 @@ interface Measured {
 }
 
 const { app } = JSON.parse(readFileSync(join(PROJECT, "cdktf.json"), "utf8")) as { app: string };
+const TS_NODE = join(TOOLS, "node_modules", "ts-node", "dist", "bin.js");
+const REGISTER = join(TOOLS, "node_modules", "ts-node", "register");
 const bin = (name: string) => join(PROJECT, "node_modules", ".bin", name);
 const APP = "app alone, as in cdktf.json";
 const BASELINE = "ts-node with types, package index";
@@ -32,9 +37,9 @@ const BASELINE = "ts-node with types, package index";
 const candidates: readonly Candidate[] = [
   { name: APP, command: app.split(" ") },
   { name: "node --import tsx", command: ["node", "--import", "tsx", "main.ts"] },
-  { name: "ts-node with swc", command: [bin("ts-node"), "--swc", "main.ts"] },
-  { name: "ts-node with types", command: ["node", "-r", "ts-node/register", "main.ts"] },
-  { name: BASELINE, command: ["node", "-r", "ts-node/register", "main.ts"], cwd: INDEX },
+  { name: "ts-node with swc", command: ["node", TS_NODE, "--swc", "main.ts"] },
+  { name: "ts-node with types", command: ["node", "-r", REGISTER, "main.ts"] },
+  { name: BASELINE, command: ["node", "-r", REGISTER, "main.ts"], cwd: INDEX },
   { name: "cdktf synth", command: [bin("cdktf"), "synth"], env: { CHECKPOINT_DISABLE: "1" } },
   ...[1, 10, 50].map((count) => ({
     name: `${String(count)} environments`,
@@ -80,6 +85,9 @@ function keepsSourceMaps({ command, env = {} }: Candidate): boolean {
 
 function main(): void {
   mkdirSync(WORK, { recursive: true });
+  spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", TOOLS, ...TOOL_VERSIONS], {
+    stdio: "inherit",
+  });
   withIndexImports(PROJECT, INDEX);
   const results = new Map<string, Measured[]>(candidates.map(({ name }) => [name, []]));
   for (let run = 0; run <= RUNS; run++) {

@@ -28,9 +28,9 @@ import { environments, remoteState } from "../src/config/environments";
 import type { Settings } from "../src/config/schema";
 import { emulatorEnvironment, startEmulator, stopEmulator } from "../src/emulator/emulator";
 import { WebApp } from "../src/stacks/web-app";
-import { constructPaths } from "../src/terraform/synthesized";
-import { clientConfig } from "../src/verify/client-config";
-import { generated, README } from "./readme";
+import { constructPaths } from "../src/terraform/stack";
+import { clientConfig } from "../src/account/client-config";
+import { writeDocs } from "./docs";
 import { scenarios, type Deployment, type Document } from "./plan-scenarios";
 import { trimmed } from "./plan-trim";
 
@@ -147,7 +147,7 @@ async function main(): Promise<void> {
     if (deployments.length === 0)
       throw new Error(`There is no scenario ${asked.join(", ")} (scripts/plan-scenarios.ts)`);
     await Promise.all(deployments.map(onEmulator));
-    writeFileSync(README, generated(readFileSync(README, "utf8")));
+    await writeDocs();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -47,7 +47,7 @@ async function jest(): Promise<Count> {
   const { code } = await run(join(BIN, "jest"), ["--maxWorkers", WORKERS, "--json", "--outputFile", report], {
     cwd: PROJECT,
     env: process.env,
-    onLine: (line) => line.startsWith("{") || say(`${line}\n`),
+    onLine: (line) => say(`${line}\n`),
   });
   interface Report {
     readonly numPassedTests: number;
@@ -91,6 +91,7 @@ async function others(python: string): Promise<Count> {
     () => pytest(python),
     () => check("types", join(BIN, "tsc"), ["--noEmit"]),
     () => check("lint", join(BIN, "eslint"), ["."]),
+    () => check("unused", join(BIN, "knip"), []),
   ];
   let count = NOTHING;
   for (const each of parts) count = sum(count, await each());

@@ -24,10 +24,11 @@ export const commands: Readonly<Record<string, () => Module>> = {
   adopt: () => require("./commands/adopt") as Module,
 };
 
-async function main([name = "help", ...argv]: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+async function main([first = "help", ...argv]: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const name = first === "--help" || first === "-h" ? "help" : first;
   // Any Node.js can print the help, and comparing versions would be a quarter of its time.
   if (name !== "help") (require("./machine/requirements") as typeof Requirements).requireNode(process.version);
-  const load = Object.hasOwn(commands, name) ? commands[name] : name === "--help" ? commands["help"] : undefined;
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) throw new Problem(`${name} is not a command; there are ${Object.keys(commands).join(", ")}`);
   const { text, code, complaints = [] } = await runCommand(name, load().command, argv, env);
   if (text !== "") process.stdout.write(`${text}\n`);

@@ -1,45 +1,47 @@
-import { networkProblem, parseNetwork, splitNetwork } from "../../src/aws/subnets";
+import { networkProblem, parseNetwork, subnetsOf } from "../../src/aws/subnets";
 
-const split = (cidr: string, count: number) =>
-  splitNetwork(
-    cidr,
-    Array.from({ length: count }, () => ({})),
-  ).map((subnet) => subnet.cidr);
+const ZONES = ["a", "b", "c", "d", "e", "f"];
+const split = (cidr: string, zones: number) => subnetsOf(cidr, ZONES.slice(0, zones)).map((subnet) => subnet.cidr);
 
-test("the documented split: four subnets of a /24", () => {
-  expect(split("192.168.1.0/24", 4)).toEqual([
-    "192.168.1.0/26",
-    "192.168.1.64/26",
-    "192.168.1.128/26",
-    "192.168.1.192/26",
+test("the reference deployment's split: four subnets of a /24, the public ones first", () => {
+  expect(subnetsOf("192.168.1.0/24", ["ap-south-1a", "ap-south-1b"])).toEqual([
+    { kind: "public", zone: "ap-south-1a", cidr: "192.168.1.0/26" },
+    { kind: "public", zone: "ap-south-1b", cidr: "192.168.1.64/26" },
+    { kind: "private", zone: "ap-south-1a", cidr: "192.168.1.128/26" },
+    { kind: "private", zone: "ap-south-1b", cidr: "192.168.1.192/26" },
   ]);
 });
 
-test.each([
-  ["10.0.0.0/16", 2, "10.0.0.0/17 10.0.128.0/17"],
-  ["10.0.0.0/16", 3, "10.0.0.0/18 10.0.64.0/18 10.0.128.0/18"],
-  ["172.16.0.0/26", 4, "172.16.0.0/28 172.16.0.16/28 172.16.0.32/28 172.16.0.48/28"],
-])("%s for %i", (cidr, count, expected) => {
-  expect(split(cidr, count).join(" ")).toBe(expected);
+test("two zones fill the block with four subnets: no later tier can have subnets of its own without moving these", () => {
+  const sizes = subnetsOf("10.0.0.0/16", ["a", "b"]).map(({ cidr }) => 2 ** (32 - Number(cidr.split("/")[1])));
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(2 ** 16);
 });
 
 test.each([
-  ["192.168.1.0/30", 4, "is too small for 4 subnets of 11 or more addresses"],
-  ["192.168.1.0/27", 4, "is too small for 4 subnets of 11 or more addresses"],
-  ["192.168.1.0/26", 4, undefined],
-  ["10.0.0.0/15", 4, "is too large; AWS takes a VPC of /16 at most"],
-  ["10.0.0.0/16", 4, undefined],
-  ["8.8.8.0/24", 4, "is not private (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16)"],
-  ["192.168.1.1/24", 4, "is not an IPv4 network (such as 192.168.1.0/24)"],
-  ["192.168.1.0", 4, "is not an IPv4 network (such as 192.168.1.0/24)"],
-  ["192.168.1.0/33", 4, "is not an IPv4 network (such as 192.168.1.0/24)"],
-  ["fd00::/64", 4, "is not an IPv4 network (such as 192.168.1.0/24)"],
-])("%s for %i subnets: %s", (cidr, count, problem) => {
+  ["10.0.0.0/16", 1, "10.0.0.0/17 10.0.128.0/17"],
+  ["10.0.0.0/16", 3, "10.0.0.0/19 10.0.32.0/19 10.0.64.0/19 10.0.96.0/19 10.0.128.0/19 10.0.160.0/19"],
+  ["172.16.0.0/26", 2, "172.16.0.0/28 172.16.0.16/28 172.16.0.32/28 172.16.0.48/28"],
+])("%s in %i zones", (cidr, zones, expected) => {
+  expect(split(cidr, zones).join(" ")).toBe(expected);
+});
+
+test.each([
+  ["192.168.1.0/30", 2, "is too small for 4 subnets of 11 or more addresses"],
+  ["192.168.1.0/27", 2, "is too small for 4 subnets of 11 or more addresses"],
+  ["192.168.1.0/26", 2, undefined],
+  ["10.0.0.0/15", 2, "is too large; AWS takes a VPC of /16 at most"],
+  ["10.0.0.0/16", 2, undefined],
+  ["8.8.8.0/24", 2, "is not private (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16)"],
+  ["192.168.1.1/24", 2, "is not an IPv4 network (such as 192.168.1.0/24)"],
+  ["192.168.1.0", 2, "is not an IPv4 network (such as 192.168.1.0/24)"],
+  ["192.168.1.0/33", 2, "is not an IPv4 network (such as 192.168.1.0/24)"],
+  ["fd00::/64", 2, "is not an IPv4 network (such as 192.168.1.0/24)"],
+])("%s in %i zones: %s", (cidr, count, problem) => {
   expect(networkProblem(cidr, count)).toBe(problem);
 });
 
 test("a split of what cannot be split says why", () => {
-  expect(() => split("192.168.1.0/30", 4)).toThrow("192.168.1.0/30 is too small");
+  expect(() => split("192.168.1.0/30", 2)).toThrow("192.168.1.0/30 is too small");
 });
 
 test("a single address is a network", () => {

@@ -6,7 +6,8 @@ import { reviewed, type View } from "../../src/commands/review";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import { planIn } from "../../src/deploy/plan";
-import { intended } from "../../src/plan-review/intended";
+import { readPlan } from "../../src/terraform/plan";
+import { intended } from "../../src/resources/intended";
 import { pathIn } from "../../src/terraform/addresses";
 import { fixture } from "../plan-review/corpus";
 import { synthWebApp } from "../support";
@@ -45,7 +46,7 @@ test("JSON has all of it, and the cost", async () => {
 
 describe("SSH from the internet", () => {
   const isAccepted = (name: string, settings = environments.production) =>
-    intended(fixture(name).plan, settings).map(({ reason }) => reason);
+    intended(readPlan(fixture(name).plan), settings).map(({ reason }) => reason);
 
   test("is accepted where the setting says so, whether or not the constructs' paths are known", async () => {
     expect(isAccepted("first-deploy")).toEqual(["bastion.sshSources says so"]);
@@ -79,7 +80,7 @@ test("a protection that is off for a reason, and a bucket of access logs, are ac
   });
   const { addresses } = synthWebApp(settings);
   const resources = addresses.map((address) => ({ address, type: "", mode: "managed", values: {} }));
-  const accepted = intended({ planned_values: { root_module: { resources } } }, settings);
+  const accepted = intended(readPlan({ planned_values: { root_module: { resources } } }), settings);
   expect(accepted.map(({ id, address, reason }) => [id, address.split(".")[0], reason])).toEqual([
     ["load-balancer-protection", "aws_lb", "loadBalancer.deletionProtection says so: taken down after each try"],
     ["bucket-protection", "aws_s3_bucket", "access logs go with their load balancer"],

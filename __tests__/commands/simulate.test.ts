@@ -25,12 +25,6 @@ test("without anything it tells the document's own test", async () => {
   expect(code).toBe(0);
 });
 
-test("the README shows what it prints", async () => {
-  const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
-  expect(readme).toContain((await simulate()).output);
-  expect(readme).toContain((await simulate("--phases")).output);
-});
-
 test("a broken promise is exit code 3", async () => {
   expect((await simulate("--assert", "timeToCapacity<900")).code).toBe(0);
   const { code, output } = await simulate("--assert", "timeToCapacity<60");

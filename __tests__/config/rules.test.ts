@@ -1,8 +1,7 @@
 import { derive, type Differences } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
-import { rules } from "../../src/config/rules";
-import type { ScalingOfKind } from "../../src/config/scaling-schema";
-import type { Settings } from "../../src/config/schema";
+import { rules, type Settings } from "../../src/config/schema";
+import type { ScalingOfKind } from "../../src/config/sections/scaling";
 import { environmentProblems } from "../../src/config/validate";
 
 const { production } = environments;

@@ -68,7 +68,7 @@ test.each([
   ["scaling.schedules.peak.recurrence: 0 9 * * is not a cron expression", scheduled({ recurrence: "0 9 * *" })],
   ["scaling.schedules.peak.timeZone: Mars/Olympus is not a time zone", scheduled({ timeZone: "Mars/Olympus" })],
   ["scaling.schedules.peak.minSize: -1 must be at least 0", scheduled({ minSize: -1 })],
-  ["must say at least one of minSize, maxSize and desiredCapacity", scheduled({ minSize: undefined })],
+  ["must have at least one of minSize, maxSize and desiredCapacity", scheduled({ minSize: undefined })],
   ["scaling.schedules.A b: ", { scaling: { schedules: { "A b": scheduled({}).scaling.schedules.peak } } }],
 ])("%s …", (line, change) => {
   const made = derive<object>(production, change);

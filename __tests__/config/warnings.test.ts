@@ -1,7 +1,6 @@
 import { derive, type Differences } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
-import type { Settings } from "../../src/config/schema";
-import { warningsOf } from "../../src/config/warnings";
+import { warningsOf, type Settings } from "../../src/config/schema";
 import { AnnotationMetadataEntryType, Testing } from "cdktf";
 import { remoteState } from "../../src/config/environments";
 import { WebApp } from "../../src/stacks/web-app";
@@ -35,7 +34,7 @@ const table: readonly (readonly [
   ],
   [/bills the surplus credits/, "fleet.instanceType", {}, { fleet: { instanceType: "m7i.large" } }],
   [
-    /take the last server away/,
+    /terminate the last server/,
     "fleet.minSize",
     { fleet: { minSize: 0, desiredCapacity: 0 } },
     { fleet: { minSize: 1, desiredCapacity: 1 } },
@@ -48,7 +47,7 @@ const table: readonly (readonly [
     { fleet: { instanceType: "m7i.large" }, scaling: tracking },
   ],
   [
-    /Target tracking watches minutes/,
+    /Target tracking evaluates every minute/,
     "fleet.detailedMonitoring",
     { scaling: tracking },
     { fleet: { detailedMonitoring: true }, scaling: tracking },
@@ -60,7 +59,7 @@ const table: readonly (readonly [
     { fleet: { warmPool: { state: "Stopped", minSize: 1, reuseOnScaleIn: false } } },
   ],
   [
-    /no deploy changes those that stand/,
+    /a deploy does not change its present ones/,
     "scaling.schedules",
     { scaling: { schedules: { night: { recurrence: "0 1 * * *", timeZone: "UTC", minSize: 0 } } } },
     { scaling: { schedules: { night: { recurrence: "0 1 * * *", timeZone: "UTC", desiredCapacity: 1 } } } },

@@ -6,13 +6,23 @@ import { environments } from "../../src/config/environments";
 import type { Settings } from "../../src/config/schema";
 import { billOf } from "../../src/cost/bill";
 import { difference, sideBySide } from "../../src/cost/compare";
-import { FREE, items } from "../../src/cost/items";
 import { amounts, type Amount, type Bill } from "../../src/cost/model";
-import { priceBook } from "../../src/cost/prices/price-book";
+import { bookOf, priceBook } from "../../src/cost/prices/price-book";
+import { resourceTypes } from "../../src/resources/tables";
+import { stackOf, type SynthesizedStack } from "../../src/terraform/stack";
 import { anySettings } from "../any-settings";
 
 const { production } = environments;
-const billFor = (settings: Settings) => billOf(synthesized("production", settings), settings.usage, priceBook());
+const billFor = (settings: Settings) =>
+  billOf(synthesized("production", settings), settings.usage, bookOf, resourceTypes);
+/** The bill of these resources, in Mumbai. */
+const billIn = (resource: object, provider: object = { region: "ap-south-1" }) =>
+  billOf(
+    stackOf({ resource, provider: { aws: provider } } as SynthesizedStack),
+    production.usage,
+    bookOf,
+    resourceTypes,
+  );
 const changed = (differences: Differences<Settings>) => billFor(derive(production, differences));
 const line = ({ lines }: Bill, item: string) => lines.find((one) => one.item === item);
 const cents = (usd: number | undefined) => Math.round(100 * (usd ?? NaN)) / 100;
@@ -167,17 +177,14 @@ test("a schedule's sizes count as the group's own; what it leaves alone does not
 test("an instance of one's own has an address and metrics only where it says so", () => {
   const values = { instance_type: "t3.micro", root_block_device: [{ volume_size: 8, volume_type: "gp3" }] };
   const itemsOf = (more: object) =>
-    billOf({ resource: { aws_instance: { x: { ...values, ...more } } } }, production.usage, priceBook()).lines.map(
-      ({ item }) => item,
-    );
+    billIn({ aws_instance: { x: { ...values, ...more } } }).lines.map(({ item }) => item);
   expect(itemsOf({}).sort()).toEqual(["an instance, t3.micro", "gp3 disks"]);
   expect(itemsOf({ associate_public_ip_address: true })).toContain("public IPv4 addresses");
   expect(itemsOf({ monitoring: true })).toContain("detailed monitoring");
 });
 
 describe("nothing is left out silently", () => {
-  const named = (type: string, values: object = {}) =>
-    billOf({ resource: { [type]: { x: values as Record<string, unknown> } } }, production.usage, priceBook()).unpriced;
+  const named = (type: string, values: object = {}) => billIn({ [type]: { x: values } }).unpriced;
 
   test.each([
     ["aws_db_instance", {}, "aws_db_instance is not in the price book"],
@@ -209,17 +216,6 @@ describe("nothing is left out silently", () => {
 
   test("an alarm on a whole minute is priced", () => {
     expect(named("aws_cloudwatch_metric_alarm", { period: 60 })).toEqual([]);
-  });
-
-  test("every type that any settings synthesize is priced or free, and none is both", () => {
-    expect(Object.keys(items).filter((type) => FREE.has(type))).toEqual([]);
-    fc.assert(
-      fc.property(anySettings, (settings) => {
-        const types = Object.keys(synthesized("staging", settings).resource ?? {});
-        expect(types.filter((type) => !FREE.has(type) && items[type] === undefined)).toEqual([]);
-      }),
-      { numRuns: 15 },
-    );
   });
 
   test("every price of the book is in some bill, but instance and disk types that wait for their settings", () => {
@@ -283,5 +279,29 @@ describe("for all settings", () => {
       }),
       { numRuns },
     );
+  });
+});
+
+describe("a resource in another region", () => {
+  const instance = { instance_type: "t3.micro", root_block_device: [{ volume_size: 8, volume_type: "gp3" }] };
+  const provider = [{ region: "ap-south-1" }, { alias: "virginia", region: "us-east-1" }];
+
+  test("is not billed at this region's price, but listed", () => {
+    const bill = billIn({ aws_instance: { x: instance, y: { ...instance, provider: "aws.virginia" } } }, provider);
+    // One instance and one disk of the two
+    expect(inCents(line(bill, "an instance, t3.micro")?.usd)[1]).toBe(8.18);
+    expect(bill.unpriced).toEqual([
+      { address: "aws_instance.y", why: "there is no price book of us-east-1" },
+      { address: "aws_instance.y", why: "there is no price book of us-east-1" },
+    ]);
+  });
+
+  test("nor is one whose region nobody knows; what costs nothing anywhere is not listed", () => {
+    const resource = { provider: "aws.nobody" };
+    const bill = billIn({ aws_vpc: { v: resource }, aws_eip: { e: resource } }, provider);
+    expect(bill.lines).toEqual([]);
+    expect(bill.unpriced).toEqual([
+      { address: "aws_eip.e", why: "there is no price book of its region, which is not known" },
+    ]);
   });
 });

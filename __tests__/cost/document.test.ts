@@ -3,10 +3,11 @@ import { synthesized } from "../../src/deploy/read-stack";
 import { environments } from "../../src/config/environments";
 import { billOf } from "../../src/cost/bill";
 import { besideDocument, DOCUMENT_TOTAL, ESTIMATES } from "../../src/cost/document";
-import { priceBook } from "../../src/cost/prices/price-book";
+import { bookOf } from "../../src/cost/prices/price-book";
+import { resourceTypes } from "../../src/resources/tables";
 
 const { production } = environments;
-const bill = billOf(synthesized("production", production), production.usage, priceBook());
+const bill = billOf(synthesized("production", production), production.usage, bookOf, resourceTypes);
 const rows = besideDocument(bill);
 
 test("every line of the bill stands in one row, so the rows make the bill", () => {

@@ -3,18 +3,21 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateOpenIDConnectProviderCommand,
+  CreatePolicyCommand,
   DeleteOpenIDConnectProviderCommand,
-  DeleteRolePolicyCommand,
+  DeletePolicyCommand,
+  DetachRolePolicyCommand,
   IAMClient,
+  ListAttachedRolePoliciesCommand,
   ListOpenIDConnectProvidersCommand,
-  ListRolePoliciesCommand,
 } from "@aws-sdk/client-iam";
 import { Checkout } from "../checkout";
 import { Cloud } from "./support";
 
 const WITHOUT = "oldVersionDays: 90,";
 const WITH = `${WITHOUT}\n  github: { repository: "example/flask-on-aws" },`;
-const ROLES = ["flask-on-aws-github-plan", "flask-on-aws-github-deploy"];
+const PLAN_ROLE = "flask-on-aws-github-plan";
+const PLAN_POLICY = `${PLAN_ROLE}-state`;
 
 let cloud: Cloud;
 let checkout: Checkout;
@@ -31,6 +34,15 @@ afterAll(() => cloud.stop());
 const bootstrap = () => checkout.command("bootstrap", "local");
 const providers = async () =>
   (await iam.send(new ListOpenIDConnectProvidersCommand({}))).OpenIDConnectProviderList ?? [];
+const attached = async () =>
+  (await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: PLAN_ROLE }))).AttachedPolicies ?? [];
+/** Detaches and deletes the policy of the plan role. @returns the policy's ARN */
+async function removePolicy(): Promise<string> {
+  const [{ PolicyArn = "" } = {}] = await attached();
+  await iam.send(new DetachRolePolicyCommand({ RoleName: PLAN_ROLE, PolicyArn }));
+  await iam.send(new DeletePolicyCommand({ PolicyArn }));
+  return PolicyArn;
+}
 const forget = () => rmSync(join(cloud.folder, "remote-state.tfstate"));
 
 test("an identity provider of somebody else's is left alone, and the line says which setting takes it", async () => {
@@ -46,15 +58,30 @@ test("an identity provider of somebody else's is left alone, and the line says w
   expect((await providers())[0]?.Arn).toBe(OpenIDConnectProviderArn);
 
   await iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
-  expect((await bootstrap()).output).toMatch(/Apply complete! Resources: 5 added, 0 changed, 0 destroyed/);
+  expect((await bootstrap()).output).toMatch(/Apply complete! Resources: 9 added, 0 changed, 0 destroyed/);
 });
 
-test("a policy that is gone is made again, and what stands is imported, where another machine has the state", async () => {
+test("a policy that is gone is created again, and what exists is imported, where another machine has the state", async () => {
   forget();
-  await iam.send(new DeleteRolePolicyCommand({ RoleName: ROLES[0], PolicyName: "plan" }));
+  await removePolicy();
   const { code, output } = await bootstrap();
-  expect(output).toMatch(/Apply complete! Resources: 1 added, 0 changed, 0 destroyed/);
+  // The policy, and its attachment to the role.
+  expect(output).toMatch(/Apply complete! Resources: 2 added, 0 changed, 0 destroyed/);
   expect(code).toBe(0);
   expect(await providers()).toHaveLength(1);
-  expect((await iam.send(new ListRolePoliciesCommand({ RoleName: ROLES[0] }))).PolicyNames).toEqual(["plan"]);
+  expect((await attached()).map(({ PolicyName }) => PolicyName)).toEqual([PLAN_POLICY]);
+});
+
+test("a policy of somebody else's is left alone", async () => {
+  forget();
+  await removePolicy();
+  const theirs = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" }],
+  };
+  await iam.send(new CreatePolicyCommand({ PolicyName: PLAN_POLICY, PolicyDocument: JSON.stringify(theirs) }));
+  const { code, output } = await bootstrap();
+  expect(output).toContain(`The account has a policy ${PLAN_POLICY} that is not this project's`);
+  expect(code).toBe(1);
+  expect(await attached()).toEqual([]);
 });

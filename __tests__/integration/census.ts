@@ -29,7 +29,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from "@aws-sdk/client-iam";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
-import type { ClientConfig } from "../../src/verify/client-config";
+import type { ClientConfig } from "../../src/account/client-config";
 
 /** How many of each kind of resource stand in the account, in Terraform's words; AWS's own default network is left out. */
 export async function census(config: ClientConfig): Promise<Record<string, number>> {

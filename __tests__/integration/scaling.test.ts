@@ -8,8 +8,10 @@ import { join } from "node:path";
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { LocalBackend, TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
-import { find, resourcesOf } from "../../src/adopt/find";
-import type { Clients } from "../../src/adopt/finder";
+import { clientsFor } from "../../src/account/clients";
+import { scaling as scalingPart } from "../../src/account/scaling";
+import { accountTypes, observe } from "../../src/account/tables";
+import { find } from "../../src/adopt/find";
 import { derive, type Differences } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import type { Settings } from "../../src/config/schema";
@@ -21,9 +23,7 @@ import { Scaling } from "../../src/constructs/scaling/scaling";
 import { nameIn, tagsOf } from "../../src/aws/names";
 import { run } from "../../src/machine/run";
 import { addProvider } from "../../src/stacks/backend";
-import type { SynthesizedStack } from "../../src/terraform/synthesized";
-import { observe } from "../../src/verify/observe";
-import { scalingFacts } from "../../src/verify/scaling-facts";
+import { stackOf, type SynthesizedStack } from "../../src/terraform/stack";
 import { synthStack } from "../support";
 import { Cloud } from "./support";
 
@@ -132,7 +132,11 @@ test.each(kinds)("%s: applied, as set when asked of AWS, and nothing left to cha
   const applied = await terraform("apply", "-auto-approve", "-input=false");
   expect(applied.output).toContain("Apply complete!");
 
-  const facts = scalingFacts(ENVIRONMENT, settings, await observe(ENVIRONMENT, settings, cloud.config));
+  const facts = scalingPart.facts(
+    ENVIRONMENT,
+    settings,
+    await observe({ environment: ENVIRONMENT, settings, clients: clientsFor(cloud.config) }),
+  );
   expect(facts.filter(({ expected, actual }) => expected !== actual)).toEqual([]);
 
   const plan = await terraform("plan", "-input=false", "-detailed-exitcode");
@@ -141,13 +145,14 @@ test.each(kinds)("%s: applied, as set when asked of AWS, and nothing left to cha
 });
 
 test("a schedule and a policy that the state has lost are found, and imported by the ids they are found with", async () => {
-  const stack = JSON.parse(readFileSync(join(folder(), "cdk.tf.json"), "utf8")) as SynthesizedStack;
+  const stack = stackOf(JSON.parse(readFileSync(join(folder(), "cdk.tf.json"), "utf8")) as SynthesizedStack);
+  const addresses = stack.resources.map(({ address }) => address);
   const group = nameIn(ENVIRONMENT, environments.local.names.autoScalingGroup);
-  const lost = [...resourcesOf(stack).keys()].filter((address) => /^aws_autoscaling_(schedule|policy)/.test(address));
+  const lost = addresses.filter((address) => /^aws_autoscaling_(schedule|policy)/.test(address));
   expect(await terraform("state", "rm", ...lost)).toMatchObject({ code: 0 });
   // Of what the state still knows, only the group's id is read.
-  const ids = new Map([...resourcesOf(stack).keys()].filter((one) => !lost.includes(one)).map((one) => [one, group]));
-  const { found } = await find(stack, ENVIRONMENT, ids, { scaling: cloud.scaling } as Clients);
+  const ids = new Map(addresses.filter((one) => !lost.includes(one)).map((one) => [one, group]));
+  const { found } = await find(stack, ENVIRONMENT, ids, accountTypes, () => clientsFor(cloud.config));
   expect(found.map(({ id }) => id).sort()).toEqual([`${group}/morning`, `${group}/track-cpu`]);
   for (const { address, id } of found) expect(await terraform("import", address, id)).toMatchObject({ code: 0 });
   expect((await terraform("plan", "-input=false")).output).toContain("No changes.");

@@ -10,7 +10,7 @@ import { environments, remoteState } from "../../src/config/environments";
 import { workspaceOf, type Workspace } from "../../src/deploy/workspace";
 import { copyEmulator, startEmulator, stopEmulator } from "../../src/emulator/emulator";
 import type { Finished, Listener } from "../../src/machine/run";
-import { clientConfig, type ClientConfig } from "../../src/verify/client-config";
+import { clientConfig, type ClientConfig } from "../../src/account/client-config";
 import { census } from "./census";
 import { cli } from "./cli";
 import { deployment } from "./deployment";

@@ -16,6 +16,7 @@ import { Testing } from "cdktf";
 import { environments, remoteState } from "../../src/config/environments";
 import { REMOTE_STATE } from "../../src/aws/names";
 import { RemoteState } from "../../src/stacks/remote-state";
+import { policiesOf } from "../stacks/policies";
 import { synthStack } from "../support";
 import { allows, lines, recordingInto, rightsIn } from "../workflows/calls";
 import { BOT, REPOSITORY } from "../workflows/github";
@@ -176,10 +177,8 @@ describe("what was asked of AWS", () => {
       environments: { local: environments.local },
     }),
   );
-  const actionsOf = (name: string) =>
-    (
-      stack.dataAt("aws_iam_policy_document", `github/${name}-document`)["statement"] as { actions: string[] }[]
-    ).flatMap(({ actions }) => actions);
+  const actionsOf = (name: "plan" | "deploy") =>
+    policiesOf(stack, name).flatMap(({ statements }) => statements.flatMap(({ actions }) => actions));
 
   test.each(["plan", "drift"])("by %s.yml, the plan role may", (workflow) => {
     expect(needed[workflow]).toContain("ec2:DescribeImages");

@@ -3,10 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { review, type Review } from "../../src/plan-review/review";
 import type { Suppression } from "../../src/plan-review/suppressions";
-import type { Plan } from "../../src/terraform/plan";
+import { reviewTables } from "../../src/resources/tables";
+import { readPlan } from "../../src/terraform/plan";
+import type { PlanJson } from "../../src/terraform/plan-json";
 
 export interface Fixture {
-  readonly plan: Plan;
+  readonly plan: PlanJson;
   readonly paths: Record<string, string>;
 }
 
@@ -18,5 +20,5 @@ export const fixture = (name: string) => JSON.parse(readFileSync(join(FOLDER, `$
 
 export function reviewOf(name: string, suppressions: readonly Suppression[] = []): Review {
   const { plan, paths } = fixture(name);
-  return review(plan, paths, suppressions, "2026-11-23");
+  return review(readPlan(plan), paths, suppressions, "2026-11-23", reviewTables);
 }

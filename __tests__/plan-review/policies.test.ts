@@ -1,20 +1,27 @@
 /** The policies and rules, over plans of the corpus and over what can be written by hand. */
 import { judge } from "../../src/plan-review/judge";
+import type { Accepted } from "../../src/plan-review/suppressions";
 import { isSecretName, maskAll, secretsOf } from "../../src/plan-review/masking";
-import { policies } from "../../src/plan-review/policies";
-import { rules } from "../../src/plan-review/rules";
-import { isInternet, sshSources } from "../../src/plan-review/ssh";
-import type { Plan } from "../../src/terraform/plan";
+import { isInternet } from "../../src/resources/ssh";
+import { resourceTypes, reviewTables } from "../../src/resources/tables";
+import { readPlan } from "../../src/terraform/plan";
+import type { PlanJson } from "../../src/terraform/plan-json";
 import { fixture, names, reviewOf } from "./corpus";
 
 const TODAY = "2026-11-23";
+const { policies } = reviewTables;
+const consequences = [
+  ...new Set(Object.values(resourceTypes).flatMap(({ consequences: all = [] }) => all.map(({ id }) => id))),
+];
+const judged = (plan: PlanJson, accepted: readonly Accepted[] = [], today = TODAY) =>
+  judge(readPlan(plan), accepted, today, reviewTables);
 
 test.each(policies.map(({ id }) => id))("a plan of the real Terraform breaks %s", (id) => {
   const breaking = names.filter((name) => reviewOf(name).findings.some((finding) => finding.id === id));
   expect(breaking).not.toEqual([]);
 });
 
-test.each(rules.map(({ id }) => id))("a plan of the real Terraform makes the rule %s speak", (id) => {
+test.each(consequences)("a plan of the real Terraform has the consequence %s", (id) => {
   expect(names.filter((name) => reviewOf(name).consequences.some(({ rule }) => rule === id))).not.toEqual([]);
 });
 
@@ -59,10 +66,10 @@ test("a sensitive variable and what is made of it are hidden, and its default is
   expect(JSON.stringify(fixture("stores-unprotected").plan.variables)).toContain("correct-horse-battery-staple");
   expect(JSON.stringify(reviewOf("stores-unprotected"))).not.toContain("correct-horse");
   const root_module = { variables: { pin: { sensitive: true } } };
-  const passedIn: Plan = { variables: { pin: { value: "battery-staple" } }, configuration: { root_module } };
-  expect(judge(passedIn, [], TODAY)).toEqual([]);
-  expect(maskAll("it is battery-staple", secretsOf(passedIn))).toBe("it is (sensitive)");
-  expect(judge({ variables: { api_key: { value: "battery-staple" } } }, [], TODAY)).toMatchObject([
+  const passedIn: PlanJson = { variables: { pin: { value: "battery-staple" } }, configuration: { root_module } };
+  expect(judged(passedIn)).toEqual([]);
+  expect(maskAll("it is battery-staple", secretsOf(readPlan(passedIn)))).toBe("it is (sensitive)");
+  expect(judged({ variables: { api_key: { value: "battery-staple" } } })).toMatchObject([
     { id: "literal-secret", address: "var.api_key" },
   ]);
 });
@@ -118,7 +125,8 @@ test.each<[string, string, Record<string, unknown>, boolean]>([
   ],
   ["what goes out", "aws_security_group_rule", { type: "egress", ...inline, cidr_blocks: ["0.0.0.0/0"] }, false],
 ])("SSH from the internet by %s", (_, type, values, expected) => {
-  expect(sshSources(type, values).some(isInternet)).toBe(expected);
+  const opened = resourceTypes[type]?.policies?.["ssh-from-internet"]?.(values, readPlan({}));
+  expect(opened).toBe(expected);
 });
 
 const resource = { mode: "managed", type: "aws_instance", values: { metadata_options: [{ http_tokens: "optional" }] } };
@@ -127,14 +135,14 @@ test("a version that is no number is found in a policy of mixed instances as wel
   const launch_template_specification = [{ launch_template_id: "lt-1", version: "$Default" }];
   const values = { mixed_instances_policy: [{ launch_template: [{ launch_template_specification }] }] };
   const group = { mode: "managed", type: "aws_autoscaling_group", address: "aws_autoscaling_group.x", values };
-  const plan: Plan = { planned_values: { root_module: { resources: [group] } } };
-  expect(judge(plan, [], TODAY).map(({ id }) => id)).toContain("numbered-template-version");
+  const plan: PlanJson = { planned_values: { root_module: { resources: [group] } } };
+  expect(judged(plan).map(({ id }) => id)).toContain("numbered-template-version");
 });
 
 test("what a module has in it is judged as well", () => {
   const inModule = { resources: [{ ...resource, address: "module.a.module.b.aws_instance.x" }] };
-  const plan: Plan = { planned_values: { root_module: { child_modules: [{ child_modules: [inModule] }] } } };
-  expect(judge(plan, [], TODAY)).toContainEqual(
+  const plan: PlanJson = { planned_values: { root_module: { child_modules: [{ child_modules: [inModule] }] } } };
+  expect(judged(plan)).toContainEqual(
     expect.objectContaining({ id: "imdsv2", address: "module.a.module.b.aws_instance.x" }),
   );
 });
@@ -145,18 +153,18 @@ test("an output that is not sensitive must not hold a secret; a sensitive one is
     api_key: { value: "correct-horse" },
     closed: { sensitive: true, value: "DB_PASSWORD=battery-staple" },
   };
-  const plan: Plan = { planned_values: { outputs } };
-  expect(judge(plan, [], TODAY).map(({ id, address }) => [id, address])).toEqual([
+  const plan: PlanJson = { planned_values: { outputs } };
+  expect(judged(plan).map(({ id, address }) => [id, address])).toEqual([
     ["literal-secret", "output.open"],
     ["literal-secret", "output.api_key"],
   ]);
-  expect(maskAll("it is DB_PASSWORD=battery-staple", secretsOf(plan))).toBe("it is (sensitive)");
+  expect(maskAll("it is DB_PASSWORD=battery-staple", secretsOf(readPlan(plan)))).toBe("it is (sensitive)");
 });
 
 test("a suppression that suppresses nothing is told, unless the resource just goes", () => {
   const entry = (address: string) => ({ id: "imdsv2", address, reason: "not for long", expires: "2026-12-31" });
   const stale = (name: string, address: string) =>
-    judge(fixture(name).plan, [entry(address)], TODAY).filter(({ id }) => id === "stale-suppression");
+    judged(fixture(name).plan, [entry(address)]).filter(({ id }) => id === "stale-suppression");
   const { plan } = fixture("no-change");
   const bastion = plan.planned_values?.root_module?.resources?.find(({ type }) => type === "aws_instance");
   expect(stale("no-change", "aws_instance.gone")).toMatchObject([
@@ -172,7 +180,9 @@ test("a suppression that suppresses nothing is told, unless the resource just go
 
 test("what the settings themselves accept has no end", () => {
   const accepted = { id: "imdsv2", address: "aws_instance.x", reason: "the settings say so" };
-  const plan: Plan = { planned_values: { root_module: { resources: [{ ...resource, address: "aws_instance.x" }] } } };
-  expect(judge(plan, [accepted], "9999-12-31").find(({ id }) => id === "imdsv2")?.suppressed).toBe(accepted.reason);
-  expect(judge({}, [accepted], TODAY)).toEqual([]);
+  const plan: PlanJson = {
+    planned_values: { root_module: { resources: [{ ...resource, address: "aws_instance.x" }] } },
+  };
+  expect(judged(plan, [accepted], "9999-12-31").find(({ id }) => id === "imdsv2")?.suppressed).toBe(accepted.reason);
+  expect(judged({}, [accepted])).toEqual([]);
 });

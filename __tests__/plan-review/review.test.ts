@@ -1,9 +1,12 @@
 import { exitCodeOf } from "../../src/plan-review/review";
-import { consequences } from "../../src/plan-review/rules";
+import { meaningOf } from "../../src/plan-review/consequences";
 import { suppressionsOf } from "../../src/plan-review/suppressions";
-import { plannedResources } from "../../src/terraform/plan";
+import { resourceTypes } from "../../src/resources/tables";
+import { readPlan } from "../../src/terraform/plan";
+import type { PlanJson } from "../../src/terraform/plan-json";
 import { fixture, reviewOf } from "./corpus";
 
+const consequences = (plan: PlanJson) => meaningOf(readPlan(plan), resourceTypes);
 const kinds = (name: string) =>
   Object.fromEntries(Object.entries(reviewOf(name).counts).filter(([, count]) => count > 0));
 const failing = (name: string) =>
@@ -34,7 +37,7 @@ test.each([
   ["security-group-replaced", /^security group app_sg is replaced while attached: this apply will hang/],
   ["ssh-opened", /^port 22 opens to the internet$/],
   ["subnet-replaced", /^subnet 192\.168\.1\.192\/26 is replaced/],
-  ["destroy", /^Auto Scaling group web-app_asg goes/],
+  ["destroy", /^Auto Scaling group web-app_asg is deleted or replaced/],
   ["safety-overridden", /no rolling replacement starts/],
   ["template-version-left-out", /^launch template v2: no rolling replacement starts/],
 ])("%s is explained", (name, sentence) => {
@@ -133,7 +136,7 @@ test("a suppression without a reason is refused", () => {
 test("a replacement is as fast as its range and its warm-up allow", () => {
   const sentence = (preferences: object, warmUp: number) => {
     const { plan } = fixture("ami-change");
-    const group = plannedResources(plan).find(({ type }) => type === "aws_autoscaling_group");
+    const group = plan.planned_values?.root_module?.resources?.find(({ type }) => type === "aws_autoscaling_group");
     Object.assign(group?.values ?? {}, {
       instance_refresh: [{ preferences: [preferences] }],
       default_instance_warmup: warmUp,

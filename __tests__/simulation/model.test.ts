@@ -1,8 +1,11 @@
 import { modelOf } from "../../src/commands/simulate";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
-import { readModel } from "../../src/simulation/read-model";
+import { bookOf } from "../../src/cost/prices/price-book";
+import * as groupModel from "../../src/resources/group-model";
+import { stackOf, type SynthesizedStack } from "../../src/terraform/stack";
 
+const readModel = (document: object) => groupModel.readModel(stackOf(document), bookOf);
 const { production } = environments;
 
 test("reads the document's group out of what is synthesized", () => {
@@ -21,6 +24,7 @@ test("reads the document's group out of what is synthesized", () => {
       vcpus: 2,
       burst: { baseline: 0.1, creditsPerHour: 12, maxCredits: 288 },
       usdPerHour: 0.0112,
+      usdPerSurplusHour: 0.05,
       credits: "unlimited",
       detailed: false,
     },

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { adjustment, stepFor, trackedCapacity } from "../../src/aws/capacity";
 import { Cpu, level } from "../../src/simulation/cpu";
-import { instanceOf } from "../../src/simulation/instance-types";
+import { instanceOf } from "../../src/resources/group-model";
 import { readCsv, shape, SHAPES } from "../../src/simulation/load";
 import { GroupMetric } from "../../src/aws/metric";
 import { Queue } from "../../src/simulation/queue";

@@ -1,29 +1,25 @@
 /** The roles of GitHub's workflows in the remote-state stack. */
 import { Testing } from "cdktf";
+import {
+  MAX_POLICIES_PER_ROLE,
+  MAX_POLICY_CHARACTERS,
+  policyCharacters,
+  type Statement,
+} from "../../src/aws/managed-policies";
 import { derive } from "../../src/config/derive";
 import { environments, remoteState } from "../../src/config/environments";
-import type { GithubSettings, Settings } from "../../src/config/schema";
+import type { Settings } from "../../src/config/schema";
+import type { GithubSettings } from "../../src/config/sections/github";
 import { validate } from "../../src/config/validate";
 import { roleNames } from "../../src/constructs/github-roles";
 import { REMOTE_STATE } from "../../src/aws/names";
 import { RemoteState } from "../../src/stacks/remote-state";
 import { synthStack } from "../support";
+import { policiesOf } from "./policies";
 
 const { production } = environments;
 const staging = derive(production, { region: "eu-west-1", bastion: undefined });
 const ISSUER = "token.actions.githubusercontent.com";
-
-interface Statement {
-  readonly sid?: string;
-  readonly effect?: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  readonly condition?: readonly {
-    readonly test: string;
-    readonly variable: string;
-    readonly values: readonly string[];
-  }[];
-}
 
 function stackWith(github: GithubSettings | undefined, deployed: Record<string, Settings> = { production, staging }) {
   const { bucket, region, oldVersionDays } = remoteState;
@@ -32,8 +28,7 @@ function stackWith(github: GithubSettings | undefined, deployed: Record<string, 
 }
 
 const stack = stackWith({ repository: "example/flask-on-aws" });
-const policy = (name: "plan" | "deploy", of = stack) =>
-  of.dataAt("aws_iam_policy_document", `github/${name}-document`)["statement"] as Statement[];
+const policy = (name: "plan" | "deploy", of = stack) => policiesOf(of, name).flatMap(({ statements }) => statements);
 const trust = (name: "plan" | "deploy") =>
   (stack.dataAt("aws_iam_policy_document", `github/${name}-trust`)["statement"] as Statement[])[0];
 const statement = (of: readonly Statement[], sid: string) => of.find((each) => each.sid === sid);
@@ -44,12 +39,16 @@ test("are not there unless a repository is named", () => {
   expect(Object.keys(without.outputs)).toEqual(["bucket", "deployer_state_policy"]);
 });
 
-test("are two, each with one policy, and told as outputs", () => {
+test("are two, each with its own managed policies, and are outputs", () => {
   expect(stack.count("aws_iam_role")).toBe(2);
   expect(stack.at("aws_iam_role", "github/plan-role")).toMatchObject({ name: "flask-on-aws-github-plan" });
   expect(stack.at("aws_iam_role", "github/deploy-role")).toMatchObject({ name: "flask-on-aws-github-deploy" });
-  expect(stack.count("aws_iam_role_policy")).toBe(2);
-  expect(stack.count("aws_iam_role_policy_attachment")).toBe(0);
+  expect(policiesOf(stack, "plan").map(({ name }) => name)).toEqual(["flask-on-aws-github-plan-state"]);
+  expect(policiesOf(stack, "deploy").map(({ name }) => name)).toEqual([
+    "flask-on-aws-github-deploy-state",
+    "flask-on-aws-github-deploy-roles",
+  ]);
+  expect(stack.count("aws_iam_role_policy")).toBe(0);
   expect(Object.keys(stack.outputs)).toEqual(["bucket", "deployer_state_policy", "plan_role", "deploy_role"]);
 });
 
@@ -89,7 +88,7 @@ test("plan can only look, and reads no data but the states", () => {
   ]);
   for (const secret of ["secretsmanager:", "kms:", "sqs:", "dynamodb:"])
     expect(actions.filter((action) => action.startsWith(secret))).toEqual([]);
-  expect(statement(policy("plan"), "LookUpImages")?.resources).toEqual([
+  expect(statement(policy("plan"), "BastionImagesLook")?.resources).toEqual([
     "arn:aws:ssm:*::parameter/aws/service/ami-amazon-linux-latest/*",
   ]);
 });
@@ -108,20 +107,21 @@ test("deploy has no whole service, and works in the environments' regions alone"
       resources.includes("*") && condition === undefined && some.some((each) => !/:(Describe|Get|List)/.test(each)),
   );
   expect(everywhere).toEqual([]);
-  expect(statement(policy("deploy"), "Build")?.condition).toEqual([
-    { test: "StringEquals", variable: "aws:RequestedRegion", values: ["ap-south-1", "eu-west-1"] },
-  ]);
+  for (const part of ["Network", "Firewalls", "LoadBalancer", "Fleet", "Scaling", "Bastion", "KeyPairs"])
+    expect(statement(policy("deploy"), `${part}Build`)?.condition).toEqual([
+      { test: "StringEquals", variable: "aws:RequestedRegion", values: ["ap-south-1", "eu-west-1"] },
+    ]);
 });
 
 test("deploy makes no role mightier than Session Manager's, and hands roles to EC2 alone", () => {
   const roles = ["web-app", "web-app-bastion", "staging-web-app", "staging-web-app-bastion"].map(
     (name) => `arn:aws:iam::*:role/${name}`,
   );
-  expect(statement(policy("deploy"), "SessionManagerOnly")).toMatchObject({
+  expect(statement(policy("deploy"), "SessionRolesAttach")).toMatchObject({
     resources: roles,
     condition: [{ test: "ArnEquals", values: ["arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"] }],
   });
-  expect(statement(policy("deploy"), "RolesForServers")).toMatchObject({
+  expect(statement(policy("deploy"), "SessionRolesPass")).toMatchObject({
     actions: ["iam:PassRole"],
     resources: roles,
     condition: [{ variable: "iam:PassedToService", values: ["ec2.amazonaws.com"] }],
@@ -133,32 +133,46 @@ test("deploy makes no role mightier than Session Manager's, and hands roles to E
 });
 
 test("deploy makes access log buckets only where there are some, and only those", () => {
-  expect(statement(policy("deploy"), "AccessLogs")).toBeUndefined();
+  expect(statement(policy("deploy"), "AccessLogsBuild")).toBeUndefined();
   const logging = derive(production, { loadBalancer: { accessLogs: { bucket: "our-logs", retentionDays: 30 } } });
   const withLogs = policy("deploy", stackWith({ repository: "example/flask-on-aws" }, { production: logging }));
-  expect(statement(withLogs, "AccessLogs")?.resources).toEqual(["arn:aws:s3:::our-logs", "arn:aws:s3:::our-logs/*"]);
+  expect(statement(withLogs, "AccessLogsBuild")?.resources).toEqual([
+    "arn:aws:s3:::our-logs",
+    "arn:aws:s3:::our-logs/*",
+  ]);
 });
 
-test("policies fit into a role: AWS takes 10,240 characters", () => {
+describe("with everything that exists switched on, in 20 environments with long names", () => {
+  const logging = (name: string) => ({ accessLogs: { bucket: `${"a".repeat(42)}-${name}`, retentionDays: 30 } });
+  const warmPool = { state: "Stopped", minSize: 1, reuseOnScaleIn: true } as const;
   const many = Object.fromEntries(
-    ["production", "staging", "testing", "preview"].map((name) => [
+    Array.from({ length: 20 }, (_, index) => `environment-now-${String.fromCharCode(97 + index)}`).map((name) => [
       name,
-      derive(production, { loadBalancer: { accessLogs: { bucket: `${"a".repeat(50)}-${name}`, retentionDays: 30 } } }),
+      derive(production, { loadBalancer: logging(name), fleet: { warmPool } }),
     ]),
   );
-  const of = stackWith({ repository: "example/flask-on-aws" }, many);
-  const asAws = ({ sid, actions, resources, condition = [] }: Statement) => ({
-    Sid: sid,
-    Effect: "Allow",
-    Action: actions,
-    Resource: resources,
-    Condition: condition.map(({ test: operator, variable, values }) => ({ [operator]: { [variable]: values } })),
+  const of = stackWith({ repository: `example/${"x".repeat(100)}` }, many);
+
+  test("the settings are accepted", () => {
+    expect(() => validate({ environments: many, remoteState })).not.toThrow();
   });
-  for (const name of ["plan", "deploy"] as const) {
-    const Statement = policy(name, of).map(asAws);
-    const json = JSON.stringify({ Version: "2012-10-17", Statement }).replaceAll(/\$\{[^}]*\}/g, "x".repeat(80));
-    expect(json.length).toBeLessThan(10_240);
-  }
+
+  test.each(["plan", "deploy"] as const)("the policies of %s fit: AWS takes 10 of 6,144 characters", (role) => {
+    const policies = policiesOf(of, role);
+    expect(policies.length).toBeLessThanOrEqual(MAX_POLICIES_PER_ROLE);
+    for (const { name, statements } of policies) {
+      expect(JSON.stringify(statements)).not.toContain("${");
+      expect(policyCharacters(statements)).toBeLessThanOrEqual(MAX_POLICY_CHARACTERS);
+      expect(name.length).toBeLessThanOrEqual(128);
+    }
+  });
+
+  test.each(["plan", "deploy"] as const)("%s reaches the resources of each environment", (role) => {
+    const reached = policiesOf(of, role).flatMap(({ statements }) => statements.flatMap(({ resources }) => resources));
+    for (const name of Object.keys(many))
+      for (const arn of [`arn:aws:s3:::${"a".repeat(42)}-${name}`, `arn:aws:iam::*:role/${name}-web-app`])
+        expect(reached).toContain(arn);
+  });
 });
 
 test.each(["a repository", "*/*", "example/*", "example", "example/../other", "-x/y"])(
@@ -169,6 +183,14 @@ test.each(["a repository", "*/*", "example/*", "example", "example/../other", "-
     ).toThrow(`remoteState.github.repository: ${repository} is not a repository (such as owner/name)`);
   },
 );
+
+test("AWS's own roles may be created for the services that need one, and for no other", () => {
+  expect(statement(policy("deploy"), "ServiceRoles")).toMatchObject({
+    actions: ["iam:CreateServiceLinkedRole"],
+    condition: [{ values: ["elasticloadbalancing.amazonaws.com", "autoscaling.amazonaws.com"] }],
+  });
+  expect(statement(policy("plan"), "ServiceRoles")).toBeUndefined();
+});
 
 test("roles' names keep to AWS's 64 characters, however long the repository's is", () => {
   const { plan, deploy } = roleNames(`example/${"x".repeat(100)}`);

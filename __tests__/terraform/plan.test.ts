@@ -1,8 +1,10 @@
-import { driftOf, stackBefore, stackOf, type Plan } from "../../src/terraform/plan";
-import { placeOf } from "../../src/terraform/synthesized";
+import { driftOf } from "../../src/terraform/drift";
+import { readPlan } from "../../src/terraform/plan";
+import { stackOf } from "../../src/terraform/stack";
+import type { PlanJson } from "../../src/terraform/plan-json";
 
 const change = (before: object | null, after: object | null, marks: object = {}) => ({
-  resource_drift: [{ address: "aws_security_group.app", change: { before, after, ...marks } as never }],
+  drift: [{ address: "aws_security_group.app", change: { before, after, ...marks } as never }],
 });
 
 test("tells each attribute that changed, before and after, and no other", () => {
@@ -34,7 +36,7 @@ test("marks that mark nothing hide nothing", () => {
 test("a group that has scaled is no change by hand", () => {
   const drift = (address: string) =>
     driftOf({
-      resource_drift: [
+      drift: [
         { address, change: { actions: ["update"], before: { desired_capacity: 1 }, after: { desired_capacity: 3 } } },
       ],
     });
@@ -43,11 +45,11 @@ test("a group that has scaled is no change by hand", () => {
 });
 
 test("no drift, no line", () => {
-  expect(driftOf({})).toEqual([]);
+  expect(driftOf(readPlan({}))).toEqual([]);
 });
 
 test("knows by its tag which environment a plan is for, or that it is none of ours", () => {
-  const environment = (plan: Plan) => placeOf(stackOf(plan)).environment;
+  const environment = (plan: PlanJson) => readPlan(plan).after.environment;
   const expressions = {
     default_tags: [{ tags: { constant_value: { Environment: "staging", ManagedBy: "terraform" } } }],
   };
@@ -71,7 +73,7 @@ test("before the apply stands what is deleted or changed, and not what is create
     mode: "managed",
     values,
   });
-  const plan: Plan = {
+  const plan: PlanJson = {
     planned_values: {
       root_module: {
         resources: [planned("aws_eip.new", {}), planned("aws_eip.same", { a: 1 }), planned("aws_lb.changed", { a: 2 })],
@@ -84,9 +86,65 @@ test("before the apply stands what is deleted or changed, and not what is create
       { address: "data.aws_lb.read", type: "aws_lb", ...change(["read"], { a: 4 }, { a: 4 }), mode: "data" },
     ],
   };
-  expect(stackBefore(plan).resource).toEqual({
-    aws_eip: { same: { a: 1 } },
-    aws_lb: { changed: { a: 1 } },
-    aws_nat_gateway: { gone: { a: 3 } },
+  const before = readPlan(plan).before.resources;
+  expect(Object.fromEntries(before.map(({ address, values }) => [address, values]))).toEqual({
+    "aws_eip.same": { a: 1 },
+    "aws_lb.changed": { a: 1 },
+    "aws_nat_gateway.gone": { a: 3 },
+  });
+});
+
+describe("the region of a resource", () => {
+  const resource = (address: string) => ({
+    address,
+    type: address.split(".")[0] ?? "",
+    mode: "managed",
+    values: { a: 1 },
+  });
+  const regions = ({ after }: { readonly after: { readonly resources: readonly { readonly region?: unknown }[] } }) =>
+    after.resources.map(({ region }) => region);
+
+  test("is its provider's, in a plan: written down, by a variable, or not known", () => {
+    const plan: PlanJson = {
+      variables: { elsewhere: { value: "eu-west-1" } },
+      configuration: {
+        provider_config: {
+          aws: { expressions: { region: { constant_value: "ap-south-1" } } },
+          "aws.virginia": { expressions: { region: { constant_value: "us-east-1" } } },
+          "aws.variable": { expressions: { region: { references: ["var.elsewhere"] } } },
+          "aws.unknown": { expressions: { region: { references: ["data.aws_region.x.name"] } } },
+        },
+        root_module: {
+          resources: ["virginia", "variable", "unknown"].map((alias) => ({
+            address: `aws_vpc.${alias}`,
+            provider_config_key: `aws.${alias}`,
+          })),
+        },
+      },
+      planned_values: {
+        root_module: {
+          resources: ["main", "virginia", "variable", "unknown"].map((name) => resource(`aws_vpc.${name}`)),
+        },
+      },
+    };
+    expect(regions(readPlan(plan))).toEqual(["ap-south-1", "us-east-1", "eu-west-1", undefined]);
+    expect(regions(readPlan({ planned_values: { root_module: { resources: [resource("aws_vpc.x")] } } }))).toEqual([
+      undefined,
+    ]);
+  });
+
+  test("is its provider's, in the synthesized JSON, unless it names one of its own", () => {
+    const after = stackOf({
+      provider: { aws: [{ region: "ap-south-1" }, { alias: "virginia", region: "us-east-1" }] },
+      resource: {
+        aws_vpc: {
+          main: {},
+          virginia: { provider: "aws.virginia" },
+          unknown: { provider: "aws.nobody" },
+          own: { region: "eu-west-1" },
+        },
+      },
+    });
+    expect(regions({ after })).toEqual(["ap-south-1", "us-east-1", undefined, "eu-west-1"]);
   });
 });

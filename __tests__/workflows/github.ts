@@ -2,14 +2,14 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-export interface Comment {
+interface Comment {
   readonly id: number;
   readonly issue: number;
   body: string;
   readonly user: { readonly login: string };
 }
 
-export interface Issue {
+interface Issue {
   readonly number: number;
   title: string;
   body: string;
@@ -18,7 +18,7 @@ export interface Issue {
   readonly pull_request?: object;
 }
 
-export interface Artifact {
+interface Artifact {
   readonly id: number;
   readonly name: string;
   readonly expired: boolean;
@@ -44,7 +44,7 @@ export interface Store {
 }
 
 export const REPOSITORY = "example/flask-on-aws";
-export const REPOSITORY_ID = 1;
+const REPOSITORY_ID = 1;
 
 /** Who `gh` is with a workflow's own token. */
 export const BOT = "github-actions[bot]";

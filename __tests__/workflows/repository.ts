@@ -1,4 +1,4 @@
-/** A repository that is set up for the workflows, as the README says: what is checked out, and GitHub's part. */
+/** A repository that is set up for the workflows, as docs/github.md says: what is checked out, and GitHub's part. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout } from "../checkout";

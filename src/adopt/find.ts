@@ -1,7 +1,10 @@
-/** Finds, for the resources that a state does not know, what stands in the account. */
-import type { SynthesizedStack } from "../terraform/synthesized";
-import { NotThere, type Candidate, type Clients, type Wanted } from "./finder";
-import { finders, WRITTEN_OVER } from "./import-ids";
+/** Finds, for the resources that a state does not know, what exists in the account. */
+import type { AccountTypes } from "../account/part";
+import type { Clients } from "../account/clients";
+import { ENVIRONMENT_TAG } from "../aws/names";
+import type { Stack } from "../terraform/stack";
+import type { Values } from "../terraform/values";
+import { NotThere, type Candidate, type Wanted } from "./finder";
 
 export interface Found {
   /** Of the resource, such as `aws_vpc.network_vpc`. */
@@ -13,36 +16,28 @@ export interface Findings {
   readonly found: readonly Found[];
   /** A line each: two or more things that may be the resource. */
   readonly doubled: readonly string[];
-  /** A line each: what stands under the resource's name and is somebody else's. */
+  /** A line each: what exists under the resource's name and is somebody else's. */
   readonly foreign: readonly string[];
   /** Addresses of which nobody knows how to find them. */
   readonly unknown: readonly string[];
 }
 
-type Attributes = Readonly<Record<string, unknown>>;
-
 const REFERENCE = /^\$\{([a-z]\w*\.[\w-]+)\.\w+\}$/;
-
-/** All resources of a stack, by address. */
-export function resourcesOf({ resource = {} }: SynthesizedStack): Map<string, Attributes> {
-  return new Map(
-    Object.entries(resource).flatMap(([type, named]) =>
-      Object.entries(named).map(([name, attributes]) => [`${type}.${name}`, attributes] as const),
-    ),
-  );
-}
 
 /**
  * @param environment value of the tag `Environment` of all that is the environment's
  * @param known ids of the resources in the state, by address
+ * @param types how each type is found
+ * @param clientsIn a region; undefined for the environment's own
  */
 export async function find(
-  stack: SynthesizedStack,
+  stack: Stack,
   environment: string,
   known: ReadonlyMap<string, string>,
-  clients: Clients,
+  types: AccountTypes,
+  clientsIn: (region: string | undefined) => Clients,
 ): Promise<Findings> {
-  const resources = resourcesOf(stack);
+  const resources = new Map(stack.resources.map((resource) => [resource.address, resource]));
   const findings = { doubled: [] as string[], foreign: [] as string[], unknown: [] as string[] };
   const searches = new Map<string, Promise<string | undefined>>();
 
@@ -53,13 +48,14 @@ export async function find(
   };
 
   const seek = async (address: string): Promise<string | undefined> => {
-    const attributes = resources.get(address);
-    if (attributes === undefined) return undefined;
-    const finder = finders[address.split(".")[0] ?? ""];
+    const resource = resources.get(address);
+    if (resource === undefined) return undefined;
+    const finder = types[resource.type]?.find;
     if (finder === undefined) findings.unknown.push(address);
-    if (finder === undefined || finder === WRITTEN_OVER) return undefined;
-    const candidates = await unlessNotThere(finder(clients, await wantedFrom(attributes, idOf)));
-    const vpc = [...resources.keys()].find((other) => other.startsWith("aws_vpc."));
+    if (finder === undefined || finder === "written over") return undefined;
+    const wanted = await wantedFrom(resource.values, idOf);
+    const candidates = await unlessNotThere(finder(clientsIn(resource.region), wanted));
+    const vpc = stack.of("aws_vpc")[0]?.address;
     const vpcId = vpc === undefined || vpc === address ? undefined : await idOf(vpc);
     const ours: string[] = [];
     for (const candidate of candidates) {
@@ -68,7 +64,7 @@ export async function find(
       if (reason === undefined) ours.push(candidate.id);
       else findings.foreign.push(`${address}: ${candidate.id} ${reason}`);
     }
-    if (ours.length > 1) findings.doubled.push(`${address}: ${ours.join(" and ")} both stand`);
+    if (ours.length > 1) findings.doubled.push(`${address}: ${ours.join(" and ")} both exist`);
     return ours[0];
   };
 
@@ -83,15 +79,15 @@ export function foreignness(
   environment: string,
   ourVpcId: string | undefined,
 ): string | undefined {
-  if (tags !== undefined && !tags.some(({ Key, Value }) => Key === "Environment" && Value === environment))
-    return `is without the tag Environment=${environment}`;
+  if (tags !== undefined && !tags.some(({ Key, Value }) => Key === ENVIRONMENT_TAG && Value === environment))
+    return `is without the tag ${ENVIRONMENT_TAG}=${environment}`;
   if (vpcId !== undefined && ourVpcId !== undefined && vpcId !== ourVpcId) return `is in ${vpcId}, not in ${ourVpcId}`;
   return undefined;
 }
 
 /** Reads a resource's attributes, with the ids of what they refer to. */
 export async function wantedFrom(
-  attributes: Attributes,
+  attributes: Values,
   idOf: (address: string) => Promise<string | undefined>,
 ): Promise<Wanted> {
   const values = new Map<string, string | undefined>();

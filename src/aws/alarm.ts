@@ -57,7 +57,7 @@ export function evaluate(points: readonly (number | undefined)[], alarm: Rule, s
 }
 
 /** "Greater than 80" is strict: 80.0 does not breach. */
-export function breaches(value: number, { comparison, threshold }: Pick<Alarm, "comparison" | "threshold">): boolean {
+function breaches(value: number, { comparison, threshold }: Pick<Alarm, "comparison" | "threshold">): boolean {
   switch (comparison) {
     case ">":
       return value > threshold;

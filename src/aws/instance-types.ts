@@ -27,7 +27,7 @@ const BURSTABLE: Readonly<Record<string, readonly [vcpus: number, creditsPerHour
   "2xlarge": [8, 192],
 };
 
-/** Undefined where the name alone does not tell: T2, and sizes such as `metal`. */
+/** Undefined where the name alone is not enough: T2, and sizes such as `metal`. */
 export function processorOf(instanceType: string): Processor | undefined {
   const [family = "", size = ""] = instanceType.split(".");
   const burstable = /^t(3a?|4g)$/.test(family) ? BURSTABLE[size] : undefined;

@@ -5,7 +5,7 @@
 /** Id of the stack that keeps every environment's state; no environment may be called so. */
 export const REMOTE_STATE = "remote-state";
 
-/** The environment that carries the document's names to the letter; every other one carries its own prefix. */
+/** The environment whose names are exactly those of the settings; every other one puts its own name in front. */
 const UNPREFIXED = "production";
 
 /**
@@ -16,9 +16,23 @@ export function nameIn(environment: string, name: string): string {
   return environment === UNPREFIXED ? name : `${environment}-${name}`;
 }
 
+/**
+ * The name of a key pair in an environment: one that exists is shared by all environments; one that the stack creates, of a
+ * public key, has the environment's prefix.
+ */
+export function keyPairNameIn(
+  environment: string,
+  key: { readonly name: string; readonly publicKey?: string | undefined },
+): string {
+  return key.publicKey === undefined ? key.name : nameIn(environment, key.name);
+}
+
+/** The tag that says which environment a resource belongs to. */
+export const ENVIRONMENT_TAG = "Environment";
+
 /** The tags of everything in an environment; what the settings say wins. */
 export function tagsOf(environment: string, tags: Readonly<Record<string, string>>): Record<string, string> {
-  return { Environment: environment, ManagedBy: "terraform", ...tags };
+  return { [ENVIRONMENT_TAG]: environment, ManagedBy: "terraform", ...tags };
 }
 
 /** AWS's limits on a kind of name: length in characters and the characters themselves. */

@@ -1,5 +1,5 @@
 /** `npm run adopt`: imports into the state what exists without it. */
-import { adopt } from "../adopt/adopt";
+import { adopt } from "../deploy/adopt";
 import { columns } from "../machine/table";
 import { defineCommand } from "./command";
 import { workspaceFor, WORKSPACE_OPTIONS } from "./workspace";

@@ -5,7 +5,7 @@ import { progressOn, type Progress } from "../machine/progress";
 import { columns } from "../machine/table";
 
 /** With a `value` it takes one; without it is a switch, off unless it is given. */
-export interface Option {
+interface Option {
   /** What stands for the value on the help screen, such as `FILE`. */
   readonly value?: string;
   /** May be given several times. */

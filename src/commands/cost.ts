@@ -9,7 +9,7 @@ import { PRICE_BOOK_FILE, priceBook } from "../cost/prices/price-book";
 import { refreshBook, refreshReport, saveBook } from "../cost/prices/refresh-book";
 import { billTable, comparisonTable, documentTable, notes, styles, type Named, type Style } from "../cost/render";
 import { svg } from "../cost/render-svg";
-import { stackIn, synthesized } from "../deploy/read-stack";
+import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { choose, defineCommand, type Options, type Values } from "./command";
@@ -25,7 +25,7 @@ const OPTIONS = {
   write: { help: "with --refresh: write the prices without asking" },
 } as const satisfies Options;
 
-export type CostOptions = Partial<Values<typeof OPTIONS>>;
+type CostOptions = Partial<Values<typeof OPTIONS>>;
 
 export const command = defineCommand({
   usage: "ENV|FILE.json",
@@ -45,14 +45,12 @@ Needs no AWS account, apart from --refresh.`,
  */
 export function cost(target: string | undefined, options: CostOptions = {}): string {
   const { compare, "what-if": changes = [], svg: picture, format = "terminal", json = false } = options;
-  const known = target?.endsWith(".json") ? undefined : findEnvironment(target);
-  const name = target ?? "";
-  const stack = known === undefined ? stackIn(name) : synthesized(name, known.settings);
-  const usage = known?.settings.usage ?? usageIn(stack);
+  const { name, stack, settings } = targetOf(target);
+  const usage = settings?.usage ?? usageIn(stack);
   const first = { name, bill: priced(name, stack, usage) };
-  const bills: readonly Named[] = [first, ...whatIfs(name, known?.settings, changes)];
+  const bills: readonly Named[] = [first, ...whatIfs(name, settings, changes)];
   if (compare !== undefined && compare !== "document") throw new Problem(`--compare ${compare}: must be document`);
-  if (compare !== undefined && bills.length > 1) throw new Problem("--compare goes without --what-if");
+  if (compare !== undefined && bills.length > 1) throw new Problem("--compare cannot be combined with --what-if");
   const style = choose<Style | undefined>("--format", json ? "json" : format, { ...styles, json: undefined });
   if (picture !== undefined) save("--svg", picture, svg(bills));
 

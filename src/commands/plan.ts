@@ -2,7 +2,7 @@
 import { CHANGES } from "../deploy/cdktf";
 import { drift } from "../deploy/deploy";
 import { planOf } from "../deploy/plan";
-import { driftOf } from "../terraform/plan";
+import { driftOf } from "../terraform/drift";
 import { defineCommand } from "./command";
 import { DRIFT, workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 

@@ -4,26 +4,28 @@ import { settingsNamed } from "../config/find-environment";
 import { billOf } from "../cost/bill";
 import { sideBySide } from "../cost/compare";
 import type { Bill, Usage } from "../cost/model";
-import { priceBook } from "../cost/prices/price-book";
+import { bookOf } from "../cost/prices/price-book";
 import { Problem } from "../machine/problem";
 import type { CostDifference } from "../plan-review/cost-difference";
-import { stackBefore, stackOf, type Plan } from "../terraform/plan";
-import { placeOf, type SynthesizedStack } from "../terraform/synthesized";
+import { resourceTypes } from "../resources/tables";
+import type { Plan } from "../terraform/plan";
+import type { Stack } from "../terraform/stack";
 
 /** @param name of what is billed, for the message @throws Problem where its region's prices are not known */
-export function priced(name: string, stack: SynthesizedStack, usage: Usage): Bill {
+export function priced(name: string, stack: Stack, usage: Usage): Bill {
   const elsewhere = elsewhereProblem(stack);
   if (elsewhere !== undefined) throw new Problem(`${name}: ${elsewhere}`);
-  return billOf(stack, usage, priceBook());
+  return billOf(stack, usage, bookOf, resourceTypes);
 }
 
 /** What a plan does to the bill, in USD a month, with as many servers as its environment's settings expect. */
-export function costDifference(plan: Plan): CostDifference {
-  const then = stackOf(plan);
+export function costDifference({ before: now, after: then }: Plan): CostDifference {
   const elsewhere = elsewhereProblem(then);
   if (elsewhere !== undefined) return { unknown: elsewhere };
-  const bill = (stack: SynthesizedStack) => billOf(stack, usageIn(then), priceBook());
-  const [before, after] = [bill(stackBefore(plan)), bill(then)];
+  const [before, after] = [now, then].map((stack) => billOf(stack, usageIn(then), bookOf, resourceTypes)) as [
+    Bill,
+    Bill,
+  ];
   return {
     before: before.total.expected,
     after: after.total.expected,
@@ -35,11 +37,11 @@ export function costDifference(plan: Plan): CostDifference {
 }
 
 /** The usage that an environment's settings assume; for a stack of no known environment, production's. */
-export const usageIn = (stack: SynthesizedStack): Usage =>
-  (settingsNamed(placeOf(stack).environment) ?? environments.production).usage;
+export const usageIn = ({ environment }: Stack): Usage => (settingsNamed(environment) ?? environments.production).usage;
 
-function elsewhereProblem(stack: SynthesizedStack): string | undefined {
-  const { region } = placeOf(stack);
-  const known = priceBook().region;
-  return region === known ? undefined : `the price book knows ${known}, and not ${region ?? "where this is"}`;
+/** A bill of nothing but what is not priced would help nobody. */
+function elsewhereProblem({ region }: Stack): string | undefined {
+  return bookOf(region) === undefined
+    ? `there is no price book of ${region ?? "its region, which is not known"}`
+    : undefined;
 }

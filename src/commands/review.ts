@@ -6,13 +6,12 @@ import { planIn, planOf, type Planned } from "../deploy/plan";
 import { Problem } from "../machine/problem";
 import { PROJECT } from "../machine/project";
 import type { CostDifference } from "../plan-review/cost-difference";
-import { intended } from "../plan-review/intended";
+import { intended } from "../resources/intended";
 import { markdown } from "../plan-review/markdown";
 import { exitCodeOf, review, type Review } from "../plan-review/review";
 import { suppressionsOf, type Suppression } from "../plan-review/suppressions";
 import { terminal } from "../plan-review/terminal";
-import { stackOf } from "../terraform/plan";
-import { placeOf } from "../terraform/synthesized";
+import { reviewTables } from "../resources/tables";
 import { choose, defineCommand, type Result } from "./command";
 import { costDifference } from "./priced";
 import { workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
@@ -61,10 +60,10 @@ export interface View {
 export function reviewed(
   { plan, paths }: Planned,
   { format, colour, width }: View,
-  settings = settingsNamed(placeOf(stackOf(plan)).environment),
+  settings = settingsNamed(plan.after.environment),
 ): Result {
   const accepted = [...readSuppressions(), ...(settings === undefined ? [] : intended(plan, settings))];
-  const result = review(plan, paths, accepted, new Date().toISOString().slice(0, 10));
+  const result = review(plan, paths, accepted, new Date().toISOString().slice(0, 10), reviewTables);
   const render = choose<(review: Review, cost: CostDifference) => string>("--format", format, {
     markdown,
     terminal: (review, cost) => terminal(review, { colour, width }, cost),

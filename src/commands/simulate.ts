@@ -1,15 +1,15 @@
 /** `npm run simulate`: a load on the Auto Scaling group, simulated. */
 import { alternatives } from "../config/alternatives";
-import { findEnvironment } from "../config/find-environment";
 import type { Settings } from "../config/schema";
-import { stackIn, synthesized } from "../deploy/read-stack";
+import { bookOf } from "../cost/prices/price-book";
+import { readModel } from "../resources/group-model";
+import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { broken } from "../simulation/assertions";
 import { SHAPES } from "../simulation/load";
 import type { Model } from "../simulation/model";
 import { loadFrom, numberIn, parametersFrom, positiveIn } from "../simulation/options";
-import { readModel } from "../simulation/read-model";
 import { creditWarning, phasesReport, sweepReport } from "../simulation/render-reports";
 import { html, svg } from "../simulation/render-svg";
 import { table, timeline } from "../simulation/render-text";
@@ -43,7 +43,7 @@ const OPTIONS = {
   json: { help: "print JSON" },
 } as const satisfies Options;
 
-export type SimulateOptions = Values<typeof OPTIONS>;
+type SimulateOptions = Values<typeof OPTIONS>;
 
 export const command = defineCommand({
   usage: "ENV|FILE.json",
@@ -65,9 +65,8 @@ interface Run {
 
 /** @throws Problem with what is wrong with the arguments */
 function simulation(target: string | undefined, options: SimulateOptions): Result {
-  const known = target?.endsWith(".json") ? undefined : findEnvironment(target);
-  const name = target ?? "";
-  const model = known === undefined ? readModel(stackIn(name)) : modelOf(name, known.settings);
+  const { name, stack, settings } = targetOf(target);
+  const model = readModel(stack, bookOf);
   const service: Service = {
     cpuSeconds: positiveIn("--request-cpu", options["request-cpu"]),
     queueSeconds: numberIn("--queue", options.queue),
@@ -86,10 +85,10 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
     return { name, trace, summary: summarize(trace, service) };
   };
 
-  if (options.compare && known === undefined)
+  if (options.compare && settings === undefined)
     throw new Problem("--compare needs an environment, whose settings it changes");
   if (options.assert.length > 0 && (options.phases || options.sweep.length > 0))
-    throw new Problem("--assert is about one simulation, and goes with neither --sweep nor --phases");
+    throw new Problem("--assert is about one simulation, and cannot be combined with --sweep or --phases");
   if (options.phases) return { text: phasesReport(model, service, parameters), code: 0 };
   if (options.sweep.length > 0) {
     const points = variants(model, options.sweep).map(({ name, model: changed }) => {
@@ -98,9 +97,9 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
     });
     return { text: sweepReport(points, lowerBound(model, load), options.json), code: 0 };
   }
-  const others = options.compare && known !== undefined ? Object.entries(alternatives(known.settings)) : [];
+  const others = options.compare && settings !== undefined ? Object.entries(alternatives(settings)) : [];
   const first = run(name, model);
-  const runs = [first, ...others.map(([other, settings]) => run(other, modelOf(name, settings)))];
+  const runs = [first, ...others.map(([other, changed]) => run(other, modelOf(name, changed)))];
   const summaries = table(runs.map(({ name, summary }) => [name, summary] as const));
   const report =
     runs.length > 1 ? summaries : `${timeline(first.trace)}\n\n${summaries}\n${creditWarning(first.trace)}`.trimEnd();
@@ -116,7 +115,7 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
 
 /** The group, alarms, policies and schedules of an environment with these settings. */
 export const modelOf = (environment: string, settings: Settings): Model =>
-  readModel(synthesized(environment, settings));
+  readModel(synthesized(environment, settings), bookOf);
 
 const jsonOf = ({ name, trace, summary }: Run) => ({
   name,

@@ -1,5 +1,5 @@
 /** `npm run verify`: what exists in AWS, compared with the settings. */
-import { verify } from "../verify/verify";
+import { verify } from "../deploy/verify";
 import { defineCommand } from "./command";
 import { workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 

@@ -1,4 +1,4 @@
-/** What an environment says that differs from another: any part of the settings; `undefined` takes an optional part away. */
+/** What differs from another environment: any part of the settings; `undefined` removes an optional part. */
 export type Differences<T> = T extends readonly unknown[]
   ? T
   : T extends object

@@ -1,6 +1,7 @@
-/** Every environment's settings: data only. What a setting means and may be is in `schema.ts`, and in the README's table. */
+/** Every environment's settings: data only. docs/settings.md says what a setting means and may be. */
 import { derive } from "./derive";
-import type { RemoteStateSettings, Settings } from "./schema";
+import type { Settings } from "./schema";
+import type { RemoteStateSettings } from "./sections/remote-state";
 
 /** The documented deployment, value by value. */
 const production: Settings = {

@@ -1,10 +1,12 @@
-/** The settings as a Markdown table: meaning and range from the schema, default from production. */
+/** The settings as tables: meaning and range from the schema, default from production. */
 import { z } from "zod";
 import { environments } from "./environments";
 import { settingsSchema } from "./schema";
 
 interface Shape {
   readonly type?: string;
+  /** What the values of a long list are, in the plural: `AWS regions`. */
+  readonly title?: string;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
@@ -21,16 +23,51 @@ interface Shape {
   readonly maxItems?: number;
 }
 
-interface Row {
+/** Longer lists of values are counted. */
+const MAX_LISTED = 8;
+
+/** A setting, its cells as Markdown. */
+export interface Row {
   readonly path: string;
   readonly byDefault: string;
   readonly range: string;
   readonly meaning: string;
 }
 
-/** One row per setting, in the schema's order. */
-export function settingsTable(): string {
-  const rows = rowsOf(z.toJSONSchema(settingsSchema, { io: "input" }) as Shape, "", environments.production, true);
+export interface SettingsTable {
+  /** The section's key, such as `network`. */
+  readonly section: string;
+  /** What the section is for; empty where its name says it. */
+  readonly description: string;
+  /** Whether the section may be left out, which switches off what it configures. */
+  readonly optional: boolean;
+  readonly rows: readonly Row[];
+}
+
+/** A table a section, in the schema's order; a section that consists of settings has no row of its own. */
+export function settingsTables(): SettingsTable[] {
+  return sections().map(({ rows, ...table }) => ({
+    ...table,
+    rows: rows.length === 1 ? rows : rows.filter(({ path }) => path !== table.section),
+  }));
+}
+
+function sections(): SettingsTable[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(settingsSchema, { io: "input" }) as Shape;
+  return Object.entries(properties).map(([section, shape]) => {
+    const isRequired = required.includes(section);
+    const byDefault = (environments.production as Readonly<Record<string, unknown>>)[section];
+    return {
+      section,
+      description: shape.description ?? "",
+      optional: !isRequired,
+      rows: rowsOf(shape, section, byDefault, isRequired),
+    };
+  });
+}
+
+/** Rows as a Markdown table. */
+export function markdownOf(rows: readonly Row[]): string {
   return [
     "| setting | default | may be | meaning |",
     "| --- | --- | --- | --- |",
@@ -45,7 +82,7 @@ function rowsOf(shape: Shape, path: string, value: unknown, required: boolean): 
     ...Object.entries(properties ?? {}).flatMap(([key, child]) =>
       rowsOf(
         child,
-        path === "" ? key : `${path}.${key}`,
+        `${path}.${key}`,
         (value as Record<string, unknown> | undefined)?.[key],
         shape.required?.includes(key) ?? false,
       ),
@@ -55,7 +92,7 @@ function rowsOf(shape: Shape, path: string, value: unknown, required: boolean): 
       ? rowsOf(additionalProperties, `${path}.NAME`, undefined, true)
       : []),
   ];
-  if (path === "" || (properties !== undefined && required && shape.description === undefined)) return inner;
+  if (properties !== undefined && required && shape.description === undefined) return inner;
   const byDefault = value === undefined ? "left out" : properties === undefined ? `\`${JSON.stringify(value)}\`` : "";
   return [{ path, byDefault, range: rangeOf(shape, required), meaning: shape.description ?? "" }, ...inner];
 }
@@ -84,17 +121,16 @@ function rowsOfKinds(kinds: readonly Shape[], path: string, value: unknown): Row
 }
 
 function rangeOf(
-  { type, enum: values, anyOf, minimum, maximum, minItems, maxItems, properties }: Shape,
+  { type, title, enum: values, anyOf, minimum, maximum, minItems, maxItems, properties }: Shape,
   required: boolean,
 ): string {
   const optional = required ? "" : "; may be left out";
   if (properties !== undefined) return `a section${optional}`;
   if (anyOf !== undefined) return "see there";
-  if (values !== undefined)
-    return (
-      (values.length > 5 ? "an AWS region" : values.map((value) => `\`${JSON.stringify(value)}\``).join(", ")) +
-      optional
-    );
+  if (values !== undefined) {
+    const listed = values.map((value) => `\`${JSON.stringify(value)}\``).join(", ");
+    return (values.length > MAX_LISTED ? `one of ${String(values.length)} ${title ?? "values"}` : listed) + optional;
+  }
   const unit = type === "integer" ? "whole number" : (type ?? "");
   const bounds = [minimum ?? minItems, maximum ?? maxItems].filter(
     (bound) => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER,

@@ -1,12 +1,13 @@
 /** Settings checked: everything that is wrong is reported at once, one line each. */
 import { z } from "zod";
 import { REMOTE_STATE } from "../aws/names";
-import { Problem as UserProblem } from "../machine/problem";
-import { rules } from "./rules";
-import { remoteStateSchema, settingsSchema, type RemoteStateSettings, type Settings } from "./schema";
+import { Problem } from "../machine/problem";
+import { bucketPaths, rules, settingsSchema, type Settings } from "./schema";
+import { valueAt } from "./section";
+import { remoteStateSchema, type RemoteStateSettings } from "./sections/remote-state";
 
 /** Settings that cannot be deployed; `problems` has a line each: `production.fleet.maxSize: 0 must be at least 1`. */
-export class SettingsError extends UserProblem {
+export class SettingsError extends Problem {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("\n"));
   }
@@ -31,18 +32,17 @@ export function validate(config: { environments: Record<string, unknown>; remote
   return config as Config;
 }
 
-/** Bucket names are global, and no environment's name is put in front of them. */
+/** Bucket names are global, so one has one use, and no environment's name is put in front of it. */
 function sharedBuckets({ environments, remoteState }: Parameters<typeof validate>[0]): string[] {
   const named = [
-    ["remoteState.bucket", (remoteState as Partial<RemoteStateSettings> | undefined)?.bucket] as const,
-    ...Object.entries(environments).map(([name, settings]) => {
-      const { accessLogs } = (settings as { loadBalancer?: Partial<Settings["loadBalancer"]> }).loadBalancer ?? {};
-      return [`${name}.loadBalancer.accessLogs.bucket`, accessLogs?.bucket] as const;
-    }),
-  ].filter(([, bucket]) => bucket !== undefined);
-  return named.flatMap(([path, bucket], index) => {
-    const earlier = named.slice(0, index).find(([, other]) => other === bucket)?.[0];
-    return earlier === undefined ? [] : [`${path}: ${String(bucket)} is ${earlier}, too`];
+    { path: "remoteState.bucket", bucket: valueAt(remoteState, ["bucket"]) },
+    ...Object.entries(environments).flatMap(([name, settings]) =>
+      bucketPaths.map((path) => ({ path: `${name}.${path}`, bucket: valueAt(settings, path.split(".")) })),
+    ),
+  ].filter(({ bucket }) => bucket !== undefined);
+  return named.flatMap(({ path, bucket }, index) => {
+    const earlier = named.slice(0, index).find((other) => other.bucket === bucket);
+    return earlier === undefined ? [] : [`${path}: ${String(bucket)} is ${earlier.path}, too`];
   });
 }
 
@@ -65,17 +65,18 @@ export function environmentProblems(name: string, settings: unknown): string[] {
   return [...named, ...[...inItself, ...between].map(line(name, settings))];
 }
 
-interface Problem {
+/** What is wrong with the value at a path. */
+interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
-function schemaProblems(schema: z.ZodType, value: unknown): Problem[] {
+function schemaProblems(schema: z.ZodType, value: unknown): Issue[] {
   return schema.safeParse(value, { error: describe }).error?.issues.flatMap(spread) ?? [];
 }
 
-/** One problem for each unknown key, at that key. */
-function spread(issue: z.core.$ZodIssue): Problem[] {
+/** One issue for each unknown key, at that key. */
+function spread(issue: z.core.$ZodIssue): Issue[] {
   if (issue.code !== "unrecognized_keys") return [issue];
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
 }
@@ -115,8 +116,8 @@ const articled = (type: string) =>
 
 const line =
   (root: string, value: unknown) =>
-  ({ path, message }: Problem): string => {
-    const got = path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  ({ path, message }: Issue): string => {
+    const got = valueAt(value, path);
     return `${[root, ...path.map(String)].join(".")}: ${got === undefined ? "" : `${show(got)} `}${message}`;
   };
 

@@ -20,7 +20,7 @@ export function whatIf(environment: string, settings: Settings, text: string): W
     if (value === undefined) return { problem: `${change}: must be SETTING=VALUE, such as nat=perZone` };
     const found = named(name);
     const [path, ...others] = found;
-    if (path === undefined) return { problem: `${name}: is not a setting; the README's table has them all` };
+    if (path === undefined) return { problem: `${name}: is not a setting; docs/settings.md lists them all` };
     if (others.length > 0) return { problem: `${name}: is one of ${found.join(", ")}; say which` };
     return { path, value: read(value) };
   });

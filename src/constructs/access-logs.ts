@@ -11,8 +11,8 @@ export interface AccessLogsProps {
 }
 
 /**
- * A bucket that takes the access logs of a load balancer and forgets them after a while. It goes with the load balancer,
- * logs included.
+ * A bucket that takes the access logs of a load balancer and deletes them after a while. It is deleted with the load
+ * balancer, logs included.
  *
  * Encrypted with S3's own key: load balancers cannot write with a KMS key.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html

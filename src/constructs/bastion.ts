@@ -2,9 +2,28 @@ import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parame
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { Construct } from "constructs";
 import { architectureOf, isBurstable } from "../aws/instance-types";
+import { calls, type Actions } from "./actions";
 import type { Firewall } from "./firewall";
 import type { Network } from "./network";
 import { SessionRole } from "./session-role";
+
+/** Parameters in which AWS publishes the newest images: https://docs.aws.amazon.com/linux/al2023/ug/ec2.html */
+const IMAGES = "/aws/service/ami-amazon-linux-latest";
+
+export const BASTION_IMAGES = `arn:aws:ssm:*::parameter${IMAGES}/*`;
+
+export const bastionImageActions: Actions = { look: ["ssm:GetParameter"], build: [] };
+
+export const bastionActions: Actions = {
+  look: calls("ec2", "Describe* GetInstanceUefiData"),
+  build: calls(
+    "ec2",
+    `RunInstances StartInstances StopInstances TerminateInstances ModifyInstanceAttribute
+     ModifyInstanceMetadataOptions ModifyInstanceCreditSpecification ModifyVolume MonitorInstances UnmonitorInstances
+     AssociateIamInstanceProfile DisassociateIamInstanceProfile ReplaceIamInstanceProfileAssociation
+     CreateTags DeleteTags`,
+  ),
+};
 
 export interface BastionProps {
   /** Of the instance, its role and its instance profile. */
@@ -23,6 +42,8 @@ export interface BastionProps {
  * It is made of the newest image once; later images do not replace it (update it in place, or `terraform apply -replace`).
  */
 export class Bastion extends Construct {
+  readonly name: string;
+  readonly keyName: string | undefined;
   readonly instanceId: string;
   readonly publicIp: string;
 
@@ -30,7 +51,7 @@ export class Bastion extends Construct {
     super(scope, id);
     const { name, network, firewall, instanceType, rootVolumeGib, keyName } = props;
     const image = new DataAwsSsmParameter(this, "image", {
-      name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architectureOf(instanceType)}`,
+      name: `${IMAGES}/al2023-ami-kernel-default-${architectureOf(instanceType)}`,
     });
     const [subnetId] = network.publicSubnetIds;
     if (subnetId === undefined) throw new Error("The bastion needs a public subnet; network.zones names none");
@@ -51,6 +72,8 @@ export class Bastion extends Construct {
       lifecycle: { ignoreChanges: ["ami"] },
       dependsOn: [network.internetGateway],
     });
+    this.name = name;
+    this.keyName = keyName;
     this.instanceId = instance.id;
     this.publicIp = instance.publicIp;
   }

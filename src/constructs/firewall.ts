@@ -2,11 +2,23 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import { INTERNET } from "../aws/internet";
+import { calls, type Actions } from "./actions";
+
+export const firewallActions: Actions = {
+  look: ["ec2:Describe*"],
+  build: calls(
+    "ec2",
+    `CreateSecurityGroup DeleteSecurityGroup ModifySecurityGroupRules
+     AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupIngress RevokeSecurityGroupEgress
+     UpdateSecurityGroupRuleDescriptionsIngress UpdateSecurityGroupRuleDescriptionsEgress CreateTags DeleteTags`,
+  ),
+};
 
 export interface FirewallProps {
   readonly vpcId: string;
   readonly name: string;
-  /** `prefix` lets AWS append a suffix, so that a replacement can stand before the old group goes. */
+  /** `prefix` lets AWS append a suffix, so that a replacement is created before the old group is deleted. */
   readonly nameStyle: "fixed" | "prefix";
   /** What the group protects. A change of it replaces the group, which hangs while anything is in it. */
   readonly description: string;
@@ -15,7 +27,7 @@ export interface FirewallProps {
 /**
  * A security group that lets everything out and nothing in until {@link allow} draws an edge, one described rule each.
  *
- * Terraform takes AWS's own allow-all egress rule away from a new group, so the rule is written down here.
+ * Terraform removes AWS's own allow-all egress rule from a new group, so the rule is a resource here.
  *
  * @example
  * const alb = new Firewall(this, "alb-firewall", { … });
@@ -41,7 +53,7 @@ export class Firewall extends Construct {
       securityGroupId: this.securityGroupId,
       description: `Anything out of ${name}`,
       ipProtocol: "-1",
-      cidrIpv4: "0.0.0.0/0",
+      cidrIpv4: INTERNET,
       tags: { Name: `${name}-out` },
     });
   }

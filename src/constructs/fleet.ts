@@ -5,6 +5,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { isBurstable } from "../aws/instance-types";
 import type { Settings } from "../config/schema";
+import { calls, type Actions } from "./actions";
 import type { Firewall } from "./firewall";
 import type { LoadBalancer } from "./load-balancer";
 import type { Network } from "./network";
@@ -12,6 +13,23 @@ import { SessionRole } from "./session-role";
 
 /** With one instance this means: launch the new one first, then let the old one go. */
 const REPLACE_BY_LAUNCHING_FIRST = { minHealthyPercentage: 100, maxHealthyPercentage: 200 };
+
+export const fleetActions: Actions = {
+  look: ["ec2:Describe*", "autoscaling:Describe*"],
+  build: [
+    ...calls("ec2", "CreateLaunchTemplate CreateLaunchTemplateVersion ModifyLaunchTemplate DeleteLaunchTemplate"),
+    // The group starts servers with the rights of who creates or updates it.
+    ...calls("ec2", "RunInstances CreateTags DeleteTags"),
+    ...calls(
+      "autoscaling",
+      `CreateAutoScalingGroup UpdateAutoScalingGroup DeleteAutoScalingGroup SetInstanceProtection
+       CreateOrUpdateTags DeleteTags PutWarmPool DeleteWarmPool StartInstanceRefresh CancelInstanceRefresh
+       AttachLoadBalancerTargetGroups DetachLoadBalancerTargetGroups AttachTrafficSources DetachTrafficSources
+       EnableMetricsCollection DisableMetricsCollection SuspendProcesses ResumeProcesses`,
+    ),
+  ],
+  serviceRoles: ["autoscaling.amazonaws.com"],
+};
 
 type WarmPool = NonNullable<Settings["fleet"]["warmPool"]>;
 
@@ -38,6 +56,7 @@ export interface FleetProps {
  */
 export class Fleet extends Construct {
   readonly groupName: string;
+  readonly keyName: string | undefined;
 
   constructor(scope: Construct, id: string, props: FleetProps) {
     super(scope, id);
@@ -95,19 +114,20 @@ export class Fleet extends Construct {
           autoRollback: true,
         },
       },
-      // At creation only: a deploy whose instances never answer fails, in place of standing there with the site down.
+      // At creation only: a deploy whose instances never answer fails, instead of succeeding while the site is down.
       ...(fleet.desiredCapacity > 0 && { minElbCapacity: 1 }),
       waitForCapacityTimeout: `${String(fleet.capacityTimeoutMinutes)}m`,
       enabledMetrics: [...GROUP_METRICS],
       metricsGranularity: "1Minute",
       tag: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
       ...(fleet.warmPool && { warmPool: warmPoolOf(fleet.warmPool) }),
-      // Else the idle CPU of an instance that still starts would bring the group's average down.
+      // Otherwise the idle CPU of an instance that still starts would bring the group's average down.
       ...(scaling.kind !== "simple" && { defaultInstanceWarmup: scaling.warmUpSeconds }),
       lifecycle: { ignoreChanges: ["desired_capacity", ...scheduledBounds(scaling)] },
       dependsOn: [targets.listener, ...network.privateRoutes],
     });
     this.groupName = group.name;
+    this.keyName = keyName;
   }
 }
 

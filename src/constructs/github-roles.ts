@@ -1,12 +1,11 @@
 import { DataAwsIamOpenidConnectProvider } from "@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider";
-import {
-  DataAwsIamPolicyDocument,
-  type DataAwsIamPolicyDocumentStatement,
-} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
+import type { ManagedPolicy } from "../aws/managed-policies";
 
 const ISSUER = "token.actions.githubusercontent.com";
 const AUDIENCE = "sts.amazonaws.com";
@@ -21,8 +20,8 @@ export interface GithubRolesProps {
   readonly provider?: "create" | "existing" | undefined;
   /** What may be deployed; GitHub knows an environment by the same name. */
   readonly environments: readonly string[];
-  readonly mayPlan: readonly DataAwsIamPolicyDocumentStatement[];
-  readonly mayDeploy: readonly DataAwsIamPolicyDocumentStatement[];
+  readonly mayPlan: readonly ManagedPolicy[];
+  readonly mayDeploy: readonly ManagedPolicy[];
 }
 
 /**
@@ -59,12 +58,7 @@ export class GithubRoles extends Construct {
   }
 
   /** @param subjects what GitHub says of a job, to the letter. @returns the role's ARN */
-  private role(
-    id: string,
-    name: string,
-    statement: readonly DataAwsIamPolicyDocumentStatement[],
-    subjects: readonly string[],
-  ): string {
+  private role(id: string, name: string, policies: readonly ManagedPolicy[], subjects: readonly string[]): string {
     const trust = new DataAwsIamPolicyDocument(this, `${id}-trust`, {
       statement: [
         {
@@ -78,8 +72,11 @@ export class GithubRoles extends Construct {
       ],
     });
     const role = new IamRole(this, `${id}-role`, { name, assumeRolePolicy: trust.json });
-    const document = new DataAwsIamPolicyDocument(this, `${id}-document`, { statement: [...statement] });
-    new IamRolePolicy(this, `${id}-policy`, { name: id, role: role.name, policy: document.json });
+    for (const { name: area, statements } of policies) {
+      const document = new DataAwsIamPolicyDocument(this, `${id}-${area}-document`, { statement: [...statements] });
+      const policy = new IamPolicy(this, `${id}-${area}-policy`, { name: `${name}-${area}`, policy: document.json });
+      new IamRolePolicyAttachment(this, `${id}-${area}-attachment`, { role: role.name, policyArn: policy.arn });
+    }
     return role.arn;
   }
 }

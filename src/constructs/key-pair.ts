@@ -1,6 +1,12 @@
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import type { Construct } from "constructs";
-import { nameIn } from "../aws/names";
+import { keyPairNameIn } from "../aws/names";
+import { calls, type Actions } from "./actions";
+
+export const keyPairActions: Actions = {
+  look: ["ec2:Describe*"],
+  build: calls("ec2", "ImportKeyPair DeleteKeyPair CreateTags DeleteTags"),
+};
 
 export interface SshKey {
   readonly name: string;
@@ -17,6 +23,7 @@ export function keyPairName(
   environment: string,
   key: SshKey | undefined,
 ): string | undefined {
-  if (key?.publicKey === undefined) return key?.name;
-  return new KeyPair(scope, id, { keyName: nameIn(environment, key.name), publicKey: key.publicKey }).keyName;
+  if (key === undefined) return undefined;
+  const keyName = keyPairNameIn(environment, key);
+  return key.publicKey === undefined ? keyName : new KeyPair(scope, id, { keyName, publicKey: key.publicKey }).keyName;
 }

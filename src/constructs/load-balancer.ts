@@ -5,11 +5,23 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Settings } from "../config/schema";
 import { AccessLogs } from "./access-logs";
+import { calls, type Actions } from "./actions";
 import type { Firewall } from "./firewall";
 import type { Network } from "./network";
 
 /** AWS takes this many characters of a target group's name prefix. */
 const TARGET_GROUP_PREFIX_LENGTH = 6;
+
+export const loadBalancerActions: Actions = {
+  look: ["elasticloadbalancing:Describe*"],
+  build: calls(
+    "elasticloadbalancing",
+    `CreateLoadBalancer DeleteLoadBalancer ModifyLoadBalancerAttributes SetSecurityGroups SetSubnets SetIpAddressType
+     CreateTargetGroup DeleteTargetGroup ModifyTargetGroup ModifyTargetGroupAttributes
+     CreateListener DeleteListener ModifyListener ModifyListenerAttributes AddTags RemoveTags`,
+  ),
+  serviceRoles: ["elasticloadbalancing.amazonaws.com"],
+};
 
 export interface LoadBalancerProps {
   readonly name: string;
@@ -28,6 +40,7 @@ export interface LoadBalancerProps {
  */
 export class LoadBalancer extends Construct {
   readonly dnsName: string;
+  readonly url: string;
   readonly targetGroupName: string;
   readonly targetGroupArn: string;
   /** Wait for it before expecting a target to become healthy. */
@@ -86,6 +99,7 @@ export class LoadBalancer extends Construct {
       tags: { Name: `${name}-http` },
     });
     this.dnsName = balancer.dnsName;
+    this.url = `http://${balancer.dnsName}:${String(loadBalancer.port)}/`;
     this.targetGroupName = targets.name;
     this.targetGroupArn = targets.arn;
   }

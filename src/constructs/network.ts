@@ -10,9 +10,22 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { splitNetwork } from "../aws/subnets";
+import { INTERNET } from "../aws/internet";
+import { subnetsOf } from "../aws/subnets";
+import { calls, type Actions } from "./actions";
 
-const INTERNET = "0.0.0.0/0";
+export const networkActions: Actions = {
+  look: ["ec2:Describe*"],
+  build: calls(
+    "ec2",
+    `CreateVpc DeleteVpc ModifyVpcAttribute CreateSubnet DeleteSubnet ModifySubnetAttribute
+     CreateInternetGateway DeleteInternetGateway AttachInternetGateway DetachInternetGateway
+     AllocateAddress ReleaseAddress AssociateAddress DisassociateAddress CreateNatGateway DeleteNatGateway
+     CreateVpcEndpoint ModifyVpcEndpoint DeleteVpcEndpoints
+     CreateRouteTable DeleteRouteTable AssociateRouteTable DisassociateRouteTable ReplaceRouteTableAssociation
+     CreateRoute ReplaceRoute DeleteRoute CreateTags DeleteTags`,
+  ),
+};
 
 export interface NetworkProps {
   /** Name of the VPC, and the beginning of all other names. */
@@ -20,7 +33,7 @@ export interface NetworkProps {
   readonly region: string;
   /** Block of the VPC, split evenly into one public and one private subnet per zone. */
   readonly cidr: string;
-  /** Availability zones; the single NAT gateway stands in the first. */
+  /** Availability zones; the single NAT gateway is in the first. */
   readonly zones: readonly string[];
   readonly nat: "single" | "perZone" | "none";
 }
@@ -69,8 +82,7 @@ export class Network extends Construct {
       gatewayId: internetGateway.id,
     });
 
-    const wanted = (["public", "private"] as const).flatMap((kind) => zones.map((zone) => ({ kind, zone })));
-    const subnets = splitNetwork(cidr, wanted).map(({ kind, zone, cidr: cidrBlock }) => {
+    const subnets = subnetsOf(cidr, zones).map(({ kind, zone, cidr: cidrBlock }) => {
       const letter = zone.slice(-1);
       const subnet = new Subnet(this, `${kind}-subnet-${letter}`, {
         vpcId: vpc.id,

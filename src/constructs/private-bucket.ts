@@ -8,6 +8,21 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import type { ITerraformDependable, TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
+import { calls, type Actions } from "./actions";
+
+export const privateBucketActions: Actions = {
+  // The provider reads all settings of a bucket, whether they are set or not.
+  look: calls(
+    "s3",
+    `ListBucket GetBucket* GetAccelerateConfiguration GetEncryptionConfiguration GetLifecycleConfiguration
+     GetReplicationConfiguration`,
+  ),
+  build: calls(
+    "s3",
+    `CreateBucket DeleteBucket ListBucketVersions DeleteObject DeleteObjectVersion PutBucketPolicy DeleteBucketPolicy
+     PutBucketPublicAccessBlock PutBucketTagging PutEncryptionConfiguration PutLifecycleConfiguration`,
+  ),
+};
 
 export interface PrivateBucketProps {
   readonly name: string;

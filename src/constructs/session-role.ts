@@ -2,6 +2,24 @@ import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
+import { calls, type Actions } from "./actions";
+
+const SESSION_MANAGER = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
+const EC2 = "ec2.amazonaws.com";
+
+export const sessionRoleActions: Actions = {
+  look: calls(
+    "iam",
+    "GetRole GetInstanceProfile ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies",
+  ),
+  build: calls(
+    "iam",
+    `CreateRole DeleteRole UpdateRole UpdateAssumeRolePolicy TagRole UntagRole
+     CreateInstanceProfile DeleteInstanceProfile TagInstanceProfile UntagInstanceProfile
+     AddRoleToInstanceProfile RemoveRoleFromInstanceProfile`,
+  ),
+  roles: { attach: [SESSION_MANAGER], passTo: [EC2] },
+};
 
 export interface SessionRoleProps {
   readonly name: string;
@@ -19,12 +37,12 @@ export class SessionRole extends Construct {
       name,
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
+        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: EC2 } }],
       }),
     });
     const policy = new IamRolePolicyAttachment(this, "session-manager", {
       role: role.name,
-      policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+      policyArn: SESSION_MANAGER,
     });
     this.instanceProfile = new IamInstanceProfile(this, "instance-profile", {
       name,

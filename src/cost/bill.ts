@@ -1,47 +1,80 @@
 /** What a month of a stack costs, as it is synthesized or planned. */
+import type { Values } from "../terraform/values";
+import type { Stack } from "../terraform/stack";
+import {
+  always,
+  each,
+  sum,
+  type Amount,
+  type Bill,
+  type Charge,
+  type Charged,
+  type Context,
+  type Item,
+  type Line,
+  type Unpriced,
+  type Usage,
+} from "./model";
 import type { Price, PriceBook } from "./prices/price-book";
-import type { SynthesizedStack } from "../terraform/synthesized";
-import { serversIn } from "./group";
-import { FREE, items } from "./items";
-import { each, sum, type Bill, type Charge, type Line, type Unpriced, type Usage } from "./model";
-import { resourcesOf } from "./resources";
 
-/** Every resource is charged for, free, or named as not priced. */
-export function billOf(stack: SynthesizedStack, usage: Usage, book: PriceBook): Bill {
-  const context = { resources: resourcesOf(stack), usage };
+/** What of the tables is needed: what each type of resource costs, and how many application servers it runs. */
+export type Costs = Readonly<
+  Record<
+    string,
+    {
+      readonly cost: "free" | "unpriced" | Item;
+      readonly servers?: (values: Values, context: Context) => Amount | undefined;
+    }
+  >
+>;
+
+/** The price book of a region; undefined where there is none. */
+export type PriceBooks = (region: string | undefined) => PriceBook | undefined;
+
+/** Every resource is charged for by the price book of its own region, free, or listed as not priced. */
+export function billOf(stack: Stack, usage: Usage, books: PriceBooks, types: Costs): Bill {
+  const context = { stack, usage };
   const charged: (Charge & { readonly of: Price })[] = [];
   const unpriced: Unpriced[] = [];
-  for (const { type, address, values } of context.resources) {
-    if (FREE.has(type)) continue;
-    const found = items[type]?.(values, context, address) ?? [{ unpriced: `${type} is not in the price book` }];
+  for (const { type, address, region, values } of stack.resources) {
+    const cost = types[type]?.cost ?? "unpriced";
+    const found: readonly Charged[] =
+      cost === "free"
+        ? []
+        : cost === "unpriced"
+          ? [{ unpriced: `${type} is not in the price book` }]
+          : cost(values, context, address);
+    const book = books(region);
     for (const one of found) {
       if ("unpriced" in one) unpriced.push({ address, why: one.unpriced });
+      else if (book === undefined)
+        unpriced.push({ address, why: `there is no price book of ${region ?? "its region, which is not known"}` });
       else {
         const of = book.prices[one.price];
         if (of === undefined) unpriced.push({ address, why: `the price book has no ${one.price}`, price: one.price });
-        else {
-          charged.push({ ...one, of });
-          if (of.upTo !== undefined && one.units.most > of.upTo)
-            unpriced.push({
-              address,
-              why: `beyond ${String(of.upTo)} ${of.unit} ${one.item} is cheaper than it is billed here`,
-            });
-        }
+        else charged.push({ ...one, of });
+        if (of?.upTo !== undefined && one.units.most > of.upTo)
+          unpriced.push({
+            address,
+            why: `beyond ${String(of.upTo)} ${of.unit} ${one.item} is cheaper than it is billed here`,
+          });
       }
     }
   }
   const lines = merged(charged).map(lineOf).sort(byImportance);
-  return { servers: serversIn(context), lines, total: sum(lines.map(({ usd }) => usd)), unpriced };
+  const servers = stack.resources.flatMap(({ type, values }) => types[type]?.servers?.(values, context) ?? []);
+  return { servers: sum([always(0), ...servers]), lines, total: sum(lines.map(({ usd }) => usd)), unpriced };
 }
 
-/** One charge for each item: two addresses make one line. */
-function merged<Of extends Charge>(charges: readonly Of[]): Of[] {
-  const key = ({ item, price }: Charge) => `${item} ${price}`;
-  const first = charges.filter((charge, index) => charges.findIndex((other) => key(other) === key(charge)) === index);
-  return first.map((charge) => ({
-    ...charge,
-    units: sum(charges.filter((other) => key(other) === key(charge)).map(({ units }) => units)),
-  }));
+/** One charge for each item at each price: two addresses make one line. */
+function merged<Of extends Charge & { readonly of: Price }>(charges: readonly Of[]): Of[] {
+  const lines = new Map<string, Of>();
+  for (const charge of charges) {
+    const key = `${charge.item} ${charge.price} ${String(charge.of.usd)}`;
+    const before = lines.get(key);
+    lines.set(key, before === undefined ? charge : { ...before, units: sum([before.units, charge.units]) });
+  }
+  return [...lines.values()];
 }
 
 function lineOf({ of, price: id, ...charge }: Charge & { readonly of: Price }): Line {

@@ -1,4 +1,6 @@
 /** A bill, and what goes into it. */
+import type { Stack } from "../terraform/stack";
+import type { Values } from "../terraform/values";
 import type { Price } from "./prices/price-book";
 
 /** With the least, the expected and the greatest number of servers, all month long. */
@@ -18,19 +20,29 @@ export interface Usage {
   readonly millionRequests: number;
 }
 
-/** `fixed` is paid for standing there, `usage` for what goes through it. */
-export type Kind = "fixed" | "usage";
-
 /** A number of units of something in the price book, in a month. */
 export interface Charge {
   readonly item: string;
-  readonly kind: Kind;
+  /** `fixed` is paid for its existence, `usage` for what it does. */
+  readonly kind: "fixed" | "usage";
   /** Id in the price book. */
   readonly price: string;
   readonly units: Amount;
   /** What the units come from. */
   readonly note?: string;
 }
+
+/** A charge, or why there is none. */
+export type Charged = Charge | { readonly unpriced: string };
+
+/** What the whole stack says about a resource. */
+export interface Context {
+  readonly stack: Stack;
+  readonly usage: Usage;
+}
+
+/** What a resource costs. */
+export type Item = (values: Values, context: Context, address: string) => readonly Charged[];
 
 export interface Line extends Omit<Charge, "price"> {
   readonly price: Pick<Price, "usd" | "unit" | "freePerMonth" | "confidence"> & { readonly id: string };

@@ -38,7 +38,7 @@ export function svg(bills: readonly Named[]): string {
   const title = `${bills.map(({ name }) => name).join(", ")}: USD a month`;
   const legend = [
     ...bills.map(({ name }, index) => `<tspan class="${colour(index)}">■</tspan> ${escape(name)}`),
-    '<tspan class="quiet">USD a month, expected; the line goes from the least to the most servers</tspan>',
+    '<tspan class="quiet">USD a month, expected; the line spans the least to the most servers</tspan>',
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(WIDTH)} ${String(height)}" role="img">`,

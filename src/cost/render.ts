@@ -34,7 +34,7 @@ export function billTable({ lines, servers, total }: Bill): Table {
         `${String(line.price.usd)} per ${line.price.unit}, ${line.price.confidence}`,
       ]),
       ...(["fixed", "usage"] as const).map((kind) => [
-        kind === "fixed" ? "together, for standing there" : "together, for what goes through it",
+        kind === "fixed" ? "fixed cost" : "usage cost",
         ...amounts.map((key) => money(sumOf(lines, kind, key))),
         "",
         "",

@@ -1,13 +1,14 @@
 /** Makes the bucket for the state in an account: as often as one likes, from any machine. */
 import type { Listener } from "../machine/run";
-import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Problem } from "../machine/problem";
 import { REMOTE_STATE } from "../aws/names";
-import { readStack } from "../terraform/synthesized";
-import { clientConfig } from "../verify/client-config";
+import { clientConfig } from "../account/client-config";
+import { clientsFor } from "../account/clients";
+import { readStack, stackOf } from "../terraform/stack";
 import { importsOf } from "./bootstrap-imports";
+import { idsInState } from "./state";
 import { cdktf, FAILED, synth, terraform } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
@@ -24,11 +25,11 @@ export async function bootstrap(
   onLine: Listener,
   onBucket: () => void = () => undefined,
 ): Promise<void> {
-  const { owner, account } = await ownerOf(workspace);
+  const owner = await ownerOf(workspace);
   await synth(workspace);
   if (owner === "us") {
     onBucket();
-    await importMissing(workspace, account, onLine);
+    await importMissing(workspace, onLine);
   }
   await cdktf("deploy", workspace, REMOTE_STATE, (line) => {
     onLine(line);
@@ -37,13 +38,13 @@ export async function bootstrap(
 }
 
 /** Imports what exists of the remote-state stack and its state does not know. */
-async function importMissing(workspace: Workspace, account: string, onLine: Listener): Promise<void> {
+async function importMissing(workspace: Workspace, onLine: Listener): Promise<void> {
   const { bucket, region } = workspace.remoteState;
   await terraform(workspace, REMOTE_STATE, ["init", "-input=false"], [0], onLine);
-  const known = (await terraform(workspace, REMOTE_STATE, ["state", "list"], [0, NO_STATE])).stdout.split("\n");
-  const stack = readStack(stackFolder(workspace, REMOTE_STATE));
-  const iam = new IAMClient(clientConfig(workspace, region));
-  for (const { address, id, part } of await importsOf(stack, bucket, { id: account, iam }, known)) {
+  const known = await idsInState(workspace, REMOTE_STATE);
+  const stack = stackOf(readStack(stackFolder(workspace, REMOTE_STATE)));
+  const clients = clientsFor(clientConfig(workspace, region));
+  for (const { address, id, part } of await importsOf(stack, bucket, clients, known)) {
     const args = ["import", "-input=false", address, id];
     const imported = await terraform(workspace, REMOTE_STATE, args, part ? [0, FAILED] : [0], onLine);
     if (imported.code === FAILED && !imported.output.replace(/[\s│]+/g, " ").includes("non-existent remote object")) {
@@ -52,11 +53,8 @@ async function importMissing(workspace: Workspace, account: string, onLine: List
   }
 }
 
-/** What `state list` ends with where there is no state yet. */
-const NO_STATE = FAILED;
-
-/** Whose the bucket is, and the number of the account. */
-async function ownerOf(workspace: Workspace): Promise<{ owner: "us" | "nobody"; account: string }> {
+/** Whose the bucket is. */
+async function ownerOf(workspace: Workspace): Promise<"us" | "nobody"> {
   const { bucket, region } = workspace.remoteState;
   const config = clientConfig(workspace, region);
   const { Account: account = "" } = await new STSClient(config)
@@ -68,10 +66,10 @@ async function ownerOf(workspace: Workspace): Promise<{ owner: "us" | "nobody"; 
     });
   try {
     await new S3Client(config).send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account }));
-    return { owner: "us", account };
+    return "us";
   } catch (error) {
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-    if (status === 404) return { owner: "nobody", account };
+    if (status === 404) return "nobody";
     if (status === 403) {
       throw new Problem(
         `The bucket name ${bucket} is taken by another AWS account (or you may not look at it); choose another: remoteState.bucket in src/config/environments.ts`,

@@ -67,7 +67,7 @@ async function inOrder(
     const finished = await run(program, args, { ...options, ownGroup: true, onStart: (pid) => (started = pid) });
     if (interruption.signal.aborted)
       throw new Problem(
-        `Interrupted: ${stack} is as far as it came, and its state is saved. The same command goes on from there; if it says that something exists already, first: npm run adopt -- ${stack}`,
+        `Interrupted: ${stack} is as far as it came, and its state is saved. The same command continues from there; if it says that something exists already, first: npm run adopt -- ${stack}`,
       );
     return finished;
   } finally {

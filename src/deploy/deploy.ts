@@ -2,10 +2,11 @@
 import type { Listener } from "../machine/run";
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { tagsOf } from "../aws/names";
+import { ENVIRONMENT_TAG, tagsOf } from "../aws/names";
 import { Problem } from "../machine/problem";
-import { driftOf, stackOf, type Plan } from "../terraform/plan";
-import { placeOf } from "../terraform/synthesized";
+import { driftOf } from "../terraform/drift";
+import { readPlan } from "../terraform/plan";
+import type { PlanJson } from "../terraform/plan-json";
 import { cdktf, FAILED, synth, terraform, terraformJson } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
@@ -53,9 +54,9 @@ export async function deployPlan(workspace: Workspace, kept: string, onLine: Lis
   if (!existsSync(file)) throw new Problem(`There is no plan ${kept}`);
   await prepare(workspace, onLine);
   // It is applied to the state that it was made for, in whatever folder that is done.
-  const plan = await terraformJson<Plan>(workspace, environment, ["show", "-json", file]);
-  const planned = placeOf(stackOf(plan)).environment;
-  const wanted = tagsOf(environment, settings.tags)["Environment"] ?? environment;
+  const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
+  const planned = plan.after.environment;
+  const wanted = tagsOf(environment, settings.tags)[ENVIRONMENT_TAG] ?? environment;
   if (planned !== wanted)
     throw new Problem(`${kept} is a plan for ${planned ?? "something else"}, not for ${wanted}; nothing was changed`);
   await terraform(workspace, environment, ["apply", "-input=false", "-no-color", file], [0], onLine);
@@ -96,7 +97,7 @@ async function refreshed(
     const { code, output } = await terraform(workspace, environment, args, expected, onLine);
     if (code === FAILED) return { drift: [], same: false };
     if (output.includes("Your infrastructure still matches the configuration")) return { drift: [], same: true };
-    const plan = await terraformJson<Plan>(workspace, environment, ["show", "-json", file]);
+    const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
     return { drift: driftOf(plan), same: false };
   } finally {
     rmSync(file, { force: true });

@@ -5,7 +5,7 @@ import { findEmulator, startEmulator, stopEmulator } from "../emulator/emulator"
 import { Problem } from "../machine/problem";
 import type { Progress } from "../machine/progress";
 import type { Listener } from "../machine/run";
-import { verify } from "../verify/verify";
+import { verify } from "./verify";
 import { bootstrap } from "./bootstrap";
 import { CHANGES, terraform, terraformJson } from "./cdktf";
 import { deploySynthesized, destroy } from "./deploy";

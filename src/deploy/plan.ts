@@ -3,8 +3,9 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Problem } from "../machine/problem";
 import { run } from "../machine/run";
-import type { Plan } from "../terraform/plan";
-import { constructPaths } from "../terraform/synthesized";
+import { readPlan, type Plan } from "../terraform/plan";
+import type { PlanJson } from "../terraform/plan-json";
+import { constructPaths } from "../terraform/stack";
 import { CHANGES, terraform, terraformJson } from "./cdktf";
 import { prepare } from "./deploy";
 import { stackFolder, type Workspace } from "./workspace";
@@ -18,7 +19,7 @@ export interface Planned {
   readonly paths: Readonly<Record<string, string>>;
 }
 
-export interface FreshPlan extends Planned {
+interface FreshPlan extends Planned {
   /** Terraform's description of the plan, without the lines about what it has read. */
   readonly text: string;
   /** `CHANGES`, or 0 where there are none. */
@@ -33,7 +34,7 @@ export async function planOf(workspace: Workspace, kept?: string): Promise<Fresh
   const file = kept === undefined ? join(folder, "plan.tfplan") : resolve(kept);
   try {
     const { output, code } = await terraform(workspace, environment, [...PLAN, "-out", file], [0, CHANGES]);
-    const plan = await terraformJson<Plan>(workspace, environment, ["show", "-json", file]);
+    const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
     return { plan, paths: constructPaths(folder), text: withoutReading(output), code };
   } finally {
     if (kept === undefined) rmSync(file, { force: true });
@@ -75,8 +76,8 @@ function textIn(file: string): string {
 
 function parsed(text: string, file: string): Plan {
   try {
-    const plan = JSON.parse(text) as { format_version?: string };
-    if (plan.format_version !== undefined) return plan as Plan;
+    const plan = JSON.parse(text) as PlanJson;
+    if (plan.format_version !== undefined) return readPlan(plan);
   } catch {
     // Reported below.
   }

@@ -5,6 +5,7 @@ import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSyn
 import { createServer } from "node:net";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { EMULATOR_CREDENTIALS } from "../config/emulated";
 import type { Settings } from "../config/schema";
 import { Problem } from "../machine/problem";
 import { PYTHON, TERRAFORM, requirePrograms } from "../machine/requirements";
@@ -17,9 +18,6 @@ export interface Emulator {
   readonly address: string;
   readonly pid: number;
 }
-
-/** The fake account's keys: any would do. */
-export const CREDENTIALS = { accessKeyId: "emulator", secretAccessKey: "emulator" };
 
 const START_SECONDS = 60;
 const SERVER = join(__dirname, "server", "server.py");
@@ -122,8 +120,8 @@ export function emulatorEnvironment(folder: string, emulator: Emulator, env: Nod
   return {
     ...withoutAws(env),
     AWS_ENDPOINT_URL: emulator.address,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: EMULATOR_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: EMULATOR_CREDENTIALS.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
     NO_PROXY: "127.0.0.1",
     no_proxy: "127.0.0.1",

@@ -1,2 +1,2 @@
-/** Something that the person at the keyboard can mend: said in one line, without a stack trace. */
+/** An error that the user can correct: printed as its message, without a stack trace. */
 export class Problem extends Error {}

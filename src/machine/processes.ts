@@ -7,7 +7,7 @@ export interface Process {
   readonly name: string;
 }
 
-/** All processes that a process has started, however indirectly, parents first. */
+/** All processes that a process has started, directly or indirectly, parents first. */
 export function descendants(ancestor: number): Process[] {
   const table = spawnSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).stdout;
   const processes = table.split("\n").flatMap((row) => {

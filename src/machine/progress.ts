@@ -1,11 +1,11 @@
-/** What long work shows: the step it is in and how far it came, on a terminal; one line a step where output is piped. */
+/** Progress of long work: on a terminal the present step and its count, elsewhere one line for each step. */
 import { stripVTControlCharacters } from "node:util";
 import type { Listener } from "./run";
 
 export interface Progress {
-  /** Runs a step; the lines it hears are counted, and told whole where `verbose`. */
+  /** Runs a step. Of the lines that it reports, finished resources are counted; all are printed where `verbose`. */
   step<T>(title: string, work: (onLine: Listener) => Promise<T>): Promise<T>;
-  /** Says that something is so. */
+  /** Prints that something is done. */
   done(text: string): void;
 }
 
@@ -14,7 +14,7 @@ interface Screen {
   write(text: string): unknown;
 }
 
-/** @param verbose tells each line of the tools, as they say it */
+/** @param verbose prints each line of the tools, as it comes */
 export function progressOn(screen: Screen, verbose: boolean): Progress {
   const live = screen.isTTY === true && !verbose;
   return {

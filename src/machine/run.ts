@@ -1,8 +1,8 @@
-/** Runs a program and gathers what it says. */
+/** Runs a program and collects its output. */
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 
-/** Gets each line that is said while something runs. */
+/** Gets each line of output while a program runs. */
 export type Listener = (line: string) => void;
 
 export interface RunOptions {

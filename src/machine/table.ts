@@ -1,6 +1,6 @@
 /** Text in columns, two spaces apart, without borders. */
 
-export interface Layout {
+interface Layout {
   /** Spaces before each line. */
   readonly indent?: number;
   /** Columns, from 0, whose cells are aligned to the right, as numbers are. */

@@ -1,14 +1,10 @@
 /** What a plan changes: each resource with why, and only the attributes that differ. */
 import { isDeepStrictEqual } from "node:util";
 import { pathIn } from "../terraform/addresses";
-import type { Plan, ResourceChange } from "../terraform/plan";
+import { KINDS, type Kind, type Plan, type PlannedChange } from "../terraform/plan";
 import { HIDDEN, isSecretName } from "./masking";
 
-/** The most important first. */
-export const kinds = ["delete", "replace", "forget", "update", "move", "import", "create"] as const;
-export type Kind = (typeof kinds)[number];
-
-export interface Attribute {
+interface Attribute {
   /** Such as `health_check.0.path`. */
   readonly name: string;
   readonly before: string;
@@ -31,10 +27,9 @@ const LATER = "(known after apply)";
 
 /** @param paths of the constructs, by address */
 export function changesOf(plan: Plan, paths: Readonly<Record<string, string>>): Change[] {
-  const changes = (plan.resource_changes ?? []).flatMap((change) => {
-    const kind = change.mode === "data" ? undefined : kindOf(change);
+  const changes = plan.changes.flatMap((change) => {
+    const { kind, type, address } = change;
     if (kind === undefined) return [];
-    const { type, address } = change;
     // What the program no longer has tells its path by its name alone.
     const path = paths[address] ?? pathIn(address);
     const attributes = kind === "delete" || kind === "forget" ? [] : attributesOf(change, kind);
@@ -50,21 +45,10 @@ export function changesOf(plan: Plan, paths: Readonly<Record<string, string>>): 
       },
     ];
   });
-  return kinds.flatMap((kind) => changes.filter((change) => change.kind === kind));
+  return KINDS.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 
-export function kindOf({ change, previous_address }: ResourceChange): Kind | undefined {
-  const { actions, importing } = change;
-  if (actions.includes("delete")) return actions.includes("create") ? "replace" : "delete";
-  // Terraform takes it out of the state and lets it stand (a `removed` block); of a replacement, the old one.
-  if (actions.includes("forget")) return "forget";
-  if (importing !== undefined) return "import";
-  if (actions.includes("create")) return "create";
-  if (actions.includes("update")) return "update";
-  return previous_address === undefined ? undefined : "move";
-}
-
-function whyOf({ change, action_reason, previous_address, deposed }: ResourceChange): string {
+function whyOf({ change, action_reason, previous_address, deposed }: PlannedChange): string {
   const forced = (change.replace_paths ?? []).map((path) => path.join("."));
   return [
     ...(deposed !== undefined ? ["left over from an interrupted replacement"] : []),
@@ -76,7 +60,7 @@ function whyOf({ change, action_reason, previous_address, deposed }: ResourceCha
   ].join("; ");
 }
 
-function attributesOf({ change }: ResourceChange, kind: Kind): Attribute[] {
+function attributesOf({ change }: PlannedChange, kind: Kind): Attribute[] {
   const { before, after, after_unknown: unknown = {}, replace_paths: forced = [] } = change;
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {}), ...Object.keys(unknown)])];
   return names

@@ -1,7 +1,14 @@
 /** Holds a plan against the policies, and what was accepted against what they find. */
-import { plannedResources, variablesOf, type Plan, type PlannedResource } from "../terraform/plan";
-import { policies, type Policy } from "./policies";
+import type { Plan } from "../terraform/plan";
+import type { Values } from "../terraform/values";
+import type { Policy, Violated } from "./policy";
 import type { Accepted } from "./suppressions";
+
+/** What of the tables is needed: the policies in their order, and what breaks them in each type of resource. */
+export interface Policies {
+  readonly policies: readonly Policy[];
+  readonly types: Readonly<Record<string, { readonly policies?: Readonly<Partial<Record<string, Violated>>> }>>;
+}
 
 export interface Finding {
   readonly id: string;
@@ -17,15 +24,20 @@ export interface Finding {
  *
  * @param accepted with an end if it is a suppression, without one if the settings say so
  */
-export function judge(plan: Plan, accepted: readonly Accepted[], today: string): Finding[] {
-  const judged = [...plannedResources(plan).filter(({ mode }) => mode === "managed"), ...namedValues(plan)];
+export function judge(
+  plan: Plan,
+  accepted: readonly Accepted[],
+  today: string,
+  { policies, types }: Policies,
+): Finding[] {
+  const judged = [...plan.planned, ...namedValues(plan)];
   const found = policies.flatMap((policy) =>
     judged
-      .filter(({ type, values }) => policy.violated(type, values, plan))
+      .filter(({ type, values }) => (types[type]?.policies?.[policy.id] ?? policy.everywhere)?.(values, plan))
       .map(({ address }) => finding(policy, address)),
   );
   // What goes breaks no policy any more, but its suppression may be needed until it is gone.
-  const going = (plan.resource_changes ?? []).flatMap(({ address, change }) => (change.after === null ? address : []));
+  const going = plan.changes.flatMap(({ address, change }) => (change.after === null ? address : []));
   const about = (one: { id: string; address: string }) => (each: { id: string; address: string }) =>
     each.id === one.id && each.address === one.address;
   return [
@@ -51,17 +63,16 @@ const finding = ({ id, severity, cure }: Policy, address: string): Finding => ({
 const staleCure = (id: string) =>
   `nothing here breaks ${id}: take it out of policy-suppressions.json, unless another environment needs it`;
 
-/** Outputs and variables, where a secret can stand as well. Sensitive ones are for secrets, but not written down as a default. */
-function namedValues(plan: Plan): PlannedResource[] {
-  const values = [
-    ...Object.entries(plan.planned_values?.outputs ?? {}).flatMap(([name, { sensitive, value }]) =>
-      sensitive === true ? [] : [{ type: "output", name, values: { [name]: value } }],
+/** Outputs and variables, where a secret can be as well. Sensitive ones are for secrets, but not written down as a default. */
+function namedValues({ outputs, variables }: Plan): { address: string; type: string; values: Values }[] {
+  return [
+    ...outputs.flatMap(({ name, sensitive, value }) =>
+      sensitive ? [] : [{ address: `output.${name}`, type: "output", values: { [name]: value } }],
     ),
-    ...variablesOf(plan).map(({ name, value, sensitive, default: secret }) => ({
+    ...variables.map(({ name, value, sensitive, default: secret }) => ({
+      address: `var.${name}`,
       type: "var",
-      name,
-      values: sensitive === true ? { secret } : { [name]: value },
+      values: sensitive ? { secret } : { [name]: value },
     })),
   ];
-  return values.map(({ type, name, values }) => ({ address: `${type}.${name}`, type, mode: "managed", values }));
 }

@@ -1,5 +1,6 @@
 /** Keeps secrets out of a review: what the provider marks, what bears a suspicious name, and the same value anywhere else. */
-import { plannedResources, variablesOf, type Plan } from "../terraform/plan";
+import type { Plan } from "../terraform/plan";
+import type { Values } from "../terraform/values";
 
 export const HIDDEN = "(sensitive)";
 
@@ -13,7 +14,7 @@ const CAMEL_SECRET_NAME = /[a-z](Secret|SecretKey|Token|PrivateKey|ApiKey|Access
  * AWS access keys, private keys, passwords in addresses, and values assigned to a suspicious name in a script or JSON. Where a
  * secret is kept (an ARN, a name, a file), and for how long, is none.
  */
-export const LITERAL_SECRET = new RegExp(
+const LITERAL_SECRET = new RegExp(
   [
     String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
     "-----BEGIN [A-Z ]*PRIVATE KEY-----",
@@ -25,18 +26,16 @@ export const LITERAL_SECRET = new RegExp(
 
 export const isSecretName = (path: string) => SECRET_NAME.test(path) || CAMEL_SECRET_NAME.test(path);
 
-/** Every secret text of a plan, the longest first, so that none is cut up by a shorter one. */
+/** Every secret text of a plan. */
 export function secretsOf(plan: Plan): string[] {
   const found = new Set<string>();
-  for (const { change } of [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])]) {
+  for (const { change } of [...plan.changes, ...plan.drift]) {
     gather(change.before, change.before_sensitive, "", found);
     gather(change.after, change.after_sensitive, "", found);
   }
-  for (const { values } of plannedResources(plan)) gather(values, undefined, "", found);
-  for (const [name, { sensitive, value }] of Object.entries(plan.planned_values?.outputs ?? {}))
-    gather(value, sensitive, name, found);
-  for (const { name, sensitive, value } of variablesOf(plan)) gather(value, sensitive, name, found);
-  return [...found].sort((a, b) => b.length - a.length);
+  for (const { values } of plan.planned) gather(values, undefined, "", found);
+  for (const { name, sensitive, value } of [...plan.outputs, ...plan.variables]) gather(value, sensitive, name, found);
+  return [...found];
 }
 
 function gather(value: unknown, marks: unknown, name: string, found: Set<string>): void {
@@ -52,16 +51,46 @@ function gather(value: unknown, marks: unknown, name: string, found: Set<string>
 
 /** The same thing with every secret in its texts hidden. */
 export function maskAll<T>(thing: T, secrets: readonly string[]): T {
-  const mask = (text: string) =>
-    secrets.reduce(
-      (masked, secret) => masked.replaceAll(secret, HIDDEN).replaceAll(JSON.stringify(secret).slice(1, -1), HIDDEN),
-      text.replace(new RegExp(LITERAL_SECRET, "gi"), HIDDEN),
-    );
+  const hide = hiding(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]));
+  const literal = new RegExp(LITERAL_SECRET, "gi");
   const visit = (value: unknown): unknown => {
-    if (typeof value === "string") return mask(value);
+    if (typeof value === "string") return hide(value.replace(literal, HIDDEN));
     if (Array.isArray(value)) return value.map(visit);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part)]));
   };
   return visit(thing) as T;
+}
+
+/** Hides every occurrence, also where two overlap. One pass over a text, however many secrets there are. */
+function hiding(secrets: readonly string[]): (text: string) => string {
+  const byBeginning = new Map<string, string[]>();
+  for (const secret of new Set(secrets)) {
+    const beginning = secret.slice(0, LEAST_LENGTH);
+    byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), secret]);
+  }
+  return (text) => {
+    let [hidden, from, to] = ["", 0, 0]; // what comes before `from` is done, and hidden up to `to`
+    for (let at = 0; at + LEAST_LENGTH <= text.length; at++) {
+      const found = byBeginning.get(text.slice(at, at + LEAST_LENGTH))?.filter((secret) => text.startsWith(secret, at));
+      if (found === undefined || found.length === 0) continue;
+      if (at >= to) {
+        hidden += text.slice(from, at) + HIDDEN;
+        to = at;
+      }
+      from = to = Math.max(to, ...found.map((secret) => at + secret.length));
+    }
+    return hidden + text.slice(from);
+  };
+}
+
+/** Whether a secret is written down in a resource's attributes. */
+export const hasSecret = (values: Values): boolean => secretIn(values, "");
+
+function secretIn(value: unknown, name: string): boolean {
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).some(([key, part]) => secretIn(part, Array.isArray(value) ? name : key));
+  if (typeof value !== "string" || value === "") return false;
+  const text = name.startsWith("user_data") ? `${value}\n${Buffer.from(value, "base64").toString()}` : value;
+  return LITERAL_SECRET.test(text) || (isSecretName(name) && !name.startsWith("user_data"));
 }

@@ -1,25 +1,27 @@
 /** A plan as a person needs it to decide: what changes, what that means, and what must not be. */
-import { driftOf, type Plan } from "../terraform/plan";
-import { changesOf, kinds, type Change, type Kind } from "./changes";
+import { driftOf } from "../terraform/drift";
+import { KINDS, type Kind, type Plan } from "../terraform/plan";
+import { changesOf, type Change } from "./changes";
+import { meaningOf, type Consequences, type Meaning } from "./consequences";
+import { judge, type Finding, type Policies } from "./judge";
 import { maskAll, secretsOf } from "./masking";
-import { judge, type Finding } from "./judge";
-import { consequences, type Consequence } from "./rules";
 import type { Accepted } from "./suppressions";
+
+/** What the review is handed of the resource types: policies, consequences, and which are precious. */
+export interface ReviewTables extends Policies {
+  readonly types: Policies["types"] & Consequences & Readonly<Record<string, { readonly precious?: true }>>;
+}
 
 export interface Review {
   /** What stops or loses something: traffic-bearing or stateful resources that go. Red. */
   readonly alarms: readonly string[];
   readonly counts: Readonly<Record<Kind, number>>;
   readonly changes: readonly Change[];
-  readonly consequences: readonly Consequence[];
+  readonly consequences: readonly Meaning[];
   /** Changed outside of Terraform, an attribute a line. */
   readonly drift: readonly string[];
   readonly findings: readonly Finding[];
 }
-
-/** Types that hold data or carry traffic: their going is said first. */
-const PRECIOUS =
-  /^aws_(lb|alb|lb_listener|lb_target_group|autoscaling_group|nat_gateway|eip|db_instance|(rds|docdb|neptune)_cluster|elasticache_\w+|s3_bucket|acm_certificate|dynamodb_table|efs_file_system)$/;
 
 /**
  * @param paths of the constructs, by address
@@ -30,23 +32,24 @@ export function review(
   paths: Readonly<Record<string, string>>,
   suppressions: readonly Accepted[],
   today: string,
+  tables: ReviewTables,
 ): Review {
   const changes = changesOf(plan, paths);
   const precious = changes.filter(
     ({ kind, type, leftover }) =>
-      leftover === undefined && (kind === "delete" || kind === "replace") && PRECIOUS.test(type),
+      leftover === undefined && (kind === "delete" || kind === "replace") && tables.types[type]?.precious,
   );
   const found = {
     alarms: precious.map(
       ({ kind, path, address }) => `${path ?? address} is ${kind === "delete" ? "deleted" : "replaced"}`,
     ),
     counts: Object.fromEntries(
-      kinds.map((kind) => [kind, changes.filter((change) => change.kind === kind).length]),
+      KINDS.map((kind) => [kind, changes.filter((change) => change.kind === kind).length]),
     ) as Record<Kind, number>,
     changes,
-    consequences: consequences(plan),
+    consequences: meaningOf(plan, tables.types),
     drift: driftOf(plan),
-    findings: judge(plan, suppressions, today),
+    findings: judge(plan, suppressions, today, tables),
   };
   const masked = maskAll(found, secretsOf(plan));
   // A cure is the project's own words, and may speak of tokens.

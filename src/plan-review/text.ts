@@ -1,5 +1,5 @@
 /** Phrases that every rendering of a review shares. */
-import { kinds, type Kind } from "./changes";
+import { KINDS, type Kind } from "../terraform/plan";
 import type { Finding } from "./judge";
 import type { Review } from "./review";
 
@@ -15,12 +15,10 @@ const DONE: Record<Kind, string> = {
 
 /** `2 replaced, 1 updated` */
 export function headline({ counts }: Review, emphasis: (text: string) => string = (text) => text): string {
-  const parts = kinds
-    .filter((kind) => counts[kind] > 0)
-    .map((kind) => {
-      const text = `${String(counts[kind])} ${DONE[kind]}`;
-      return kind === "replace" || kind === "delete" ? emphasis(text) : text;
-    });
+  const parts = KINDS.filter((kind) => counts[kind] > 0).map((kind) => {
+    const text = `${String(counts[kind])} ${DONE[kind]}`;
+    return kind === "replace" || kind === "delete" ? emphasis(text) : text;
+  });
   return parts.length === 0 ? "No changes" : parts.join(", ");
 }
 

@@ -91,7 +91,7 @@ export function level(cpu: number, { vcpus, full, throttled, baseline }: Serving
 }
 
 /** Mean over all requests; Infinity if nobody answers. */
-export function latencyAt(cpu: number, serving: Serving, service: Service): number {
+function latencyAt(cpu: number, serving: Serving, service: Service): number {
   const capacity = serving.vcpus * (serving.full + serving.throttled * serving.baseline);
   if (capacity === 0) return Infinity;
   return latencySeconds(Math.min(1, cpu / capacity), serving.vcpus, service);

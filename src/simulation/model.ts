@@ -1,7 +1,7 @@
 /** What the simulation knows of a group. */
 import type { Alarm } from "../aws/alarm";
 import type { AdjustmentType, Step } from "../aws/capacity";
-import type { InstanceType } from "./instance-types";
+import type { Processor } from "../aws/instance-types";
 
 interface Adjusting {
   readonly name: string;
@@ -28,6 +28,15 @@ export interface Schedule {
   readonly minSize?: number;
   readonly maxSize?: number;
   readonly desired?: number;
+}
+
+/** An instance type as the simulation takes it: what it can do, and what it costs. */
+export interface InstanceType extends Processor {
+  readonly type: string;
+  /** USD, on demand, Linux; undefined where no price is known here. */
+  readonly usdPerHour?: number;
+  /** USD for a vCPU-hour beyond the credits; undefined where no price is known here. */
+  readonly usdPerSurplusHour?: number;
 }
 
 export interface Model {

@@ -22,7 +22,7 @@ const dollars = (value: number | undefined) =>
   value === undefined ? "not known" : `${fixed(value, value < 10 ? 3 : 2)} USD`;
 
 /** The rows of a summary, in the order of a table. */
-export const ROWS: readonly (readonly [title: string, show: (summary: Summary) => string])[] = [
+const ROWS: readonly (readonly [title: string, show: (summary: Summary) => string])[] = [
   ["too slow", ({ slowMinutes }) => `${fixed(slowMinutes, 1)} min`],
   [
     "first added capacity",

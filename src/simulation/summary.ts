@@ -1,5 +1,4 @@
 /** What a simulation comes to. */
-import { SURPLUS_USD_PER_VCPU_HOUR } from "./instance-types";
 import type { Service } from "./service";
 import type { Trace } from "./trace";
 
@@ -20,7 +19,8 @@ export interface Summary {
   readonly instanceHours: number;
   /** USD of the instances and their surplus credits; undefined where the type's price is not known. */
   readonly usd: number | undefined;
-  readonly surplusUsd: number;
+  /** Undefined where there is surplus and its price is not known. */
+  readonly surplusUsd: number | undefined;
 }
 
 const FLAP_SECONDS = 1800;
@@ -29,8 +29,9 @@ export function summarize(trace: Trace, { cpuSeconds }: Service): Summary {
   const { samples, actions, load, model } = trace;
   const cpu = samples.flatMap((sample) => sample.cpu ?? []);
   const begins = load.segments.find((segment) => segment.cpu + segment.pinned > 0)?.from ?? 0;
-  const surplusUsd = trace.surplusVcpuHours * SURPLUS_USD_PER_VCPU_HOUR;
-  const { usdPerHour } = model.instance;
+  const { usdPerHour, usdPerSurplusHour } = model.instance;
+  const surplusUsd = priced(trace.surplusVcpuHours, usdPerSurplusHour);
+  const instancesUsd = priced(trace.instanceHours, usdPerHour);
   return {
     slowMinutes: trace.slowSeconds / 60,
     timeToCapacity: trace.firstAddedHealthyAt === undefined ? undefined : trace.firstAddedHealthyAt - begins,
@@ -49,7 +50,10 @@ export function summarize(trace: Trace, { cpuSeconds }: Service): Summary {
       );
     }).length,
     instanceHours: trace.instanceHours,
-    usd: usdPerHour === undefined ? undefined : trace.instanceHours * usdPerHour + surplusUsd,
+    usd: instancesUsd === undefined || surplusUsd === undefined ? undefined : instancesUsd + surplusUsd,
     surplusUsd,
   };
 }
+
+const priced = (hours: number, usdPerHour: number | undefined) =>
+  hours === 0 ? 0 : usdPerHour === undefined ? undefined : hours * usdPerHour;

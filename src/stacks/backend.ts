@@ -1,16 +1,20 @@
 /** What every stack needs before its first resource: version pins, the provider, a place for the state. */
+import { EMULATOR_CREDENTIALS } from "../config/emulated";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, S3Backend, type TerraformStack } from "cdktf";
 
 /** S3's own lock file came with 1.10. */
 const TERRAFORM_VERSIONS = ">= 1.10.0";
 
-/** Not a secret: the emulator takes any key, and AWS refuses this one. */
-const EMULATOR_CREDENTIALS = { accessKey: "emulator", secretKey: "emulator" };
+/** In Terraform's words. */
+const CREDENTIALS = {
+  accessKey: EMULATOR_CREDENTIALS.accessKeyId,
+  secretKey: EMULATOR_CREDENTIALS.secretAccessKey,
+};
 
 export interface Target {
   readonly region: string;
-  /** Whether the stack goes to the emulator, whose address Terraform finds in `AWS_ENDPOINT_URL`. */
+  /** Whether the stack is deployed to the emulator, whose address Terraform finds in `AWS_ENDPOINT_URL`. */
   readonly emulated: boolean;
 }
 
@@ -22,7 +26,7 @@ export function addProvider(stack: TerraformStack, target: Target, tags: Record<
     region: target.region,
     defaultTags: [{ tags }],
     ...(target.emulated && {
-      ...EMULATOR_CREDENTIALS,
+      ...CREDENTIALS,
       s3UsePathStyle: true,
       skipMetadataApiCheck: "true",
       maxRetries: 2, // what the emulator lacks then fails in seconds
@@ -37,7 +41,7 @@ export function addS3Backend(stack: TerraformStack, target: Target, bucket: stri
     key: stateKey(environment),
     region: target.region,
     encrypt: true,
-    ...(target.emulated && { ...EMULATOR_CREDENTIALS, usePathStyle: true, skipMetadataApiCheck: true }),
+    ...(target.emulated && { ...CREDENTIALS, usePathStyle: true, skipMetadataApiCheck: true }),
   });
   // cdktf 0.21 knows only the DynamoDB lock, which Terraform has deprecated.
   // https://developer.hashicorp.com/terraform/language/backend/s3#state-locking

@@ -1,18 +1,16 @@
-import {
-  DataAwsIamPolicyDocument,
-  type DataAwsIamPolicyDocumentStatement,
-} from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { RemoteStateSettings } from "../config/schema";
+import type { Statement } from "../aws/managed-policies";
+import { REMOTE_STATE, tagsOf } from "../aws/names";
+import type { RemoteStateSettings } from "../config/sections/remote-state";
 import type { Environments } from "../config/validate";
 import { GithubRoles } from "../constructs/github-roles";
 import { PrivateBucket } from "../constructs/private-bucket";
-import { REMOTE_STATE, tagsOf } from "../aws/names";
 import { addProvider, stateKey } from "./backend";
-import { deployPolicy, planPolicy } from "./github-policies";
+import { deployPolicies, planPolicies } from "./permissions";
 
 /** Beside the folder of the synthesized stacks (`cdktf.out/stacks/remote-state`), so that it outlives them. */
 const STATE_FILE = "../../../remote-state.tfstate";
@@ -76,11 +74,13 @@ export class RemoteState extends TerraformStack {
     });
 
     if (remoteState.github) {
+      const bucketArn = `arn:aws:s3:::${remoteState.bucket}`;
       const roles = new GithubRoles(this, "github", {
         ...remoteState.github,
         environments: names,
-        mayPlan: planPolicy(environments, stateObjects(arn, names), arn),
-        mayDeploy: deployPolicy(environments, statePolicy(arn, names)),
+        // The bucket by its name, which is as long as what IAM counts; a reference to it is not.
+        mayPlan: planPolicies(environments, readStatePolicy(bucketArn, names)),
+        mayDeploy: deployPolicies(environments, statePolicy(bucketArn, names)),
       });
       new TerraformOutput(this, "plan_role", {
         value: roles.planRoleArn,
@@ -94,8 +94,16 @@ export class RemoteState extends TerraformStack {
   }
 }
 
+/** A plan without a lock: https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required */
+function readStatePolicy(bucketArn: string, environments: readonly string[]): Statement[] {
+  return [
+    { sid: "FindState", actions: ["s3:ListBucket"], resources: [bucketArn] },
+    { sid: "ReadState", actions: ["s3:GetObject"], resources: stateObjects(bucketArn, environments) },
+  ];
+}
+
 /** https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required */
-function statePolicy(bucketArn: string, environments: readonly string[]): DataAwsIamPolicyDocumentStatement[] {
+function statePolicy(bucketArn: string, environments: readonly string[]): Statement[] {
   const states = stateObjects(bucketArn, environments);
   const locks = states.map((state) => `${state}.tflock`);
   return [

@@ -1,7 +1,9 @@
-import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
+import { Annotations, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { RemoteStateSettings, Settings } from "../config/schema";
-import { warningsOf } from "../config/warnings";
+import { INTERNET, SSH_PORT } from "../aws/internet";
+import { nameIn, tagsOf } from "../aws/names";
+import { warningsOf, type Settings } from "../config/schema";
+import type { RemoteStateSettings } from "../config/sections/remote-state";
 import { Bastion } from "../constructs/bastion";
 import { Firewall } from "../constructs/firewall";
 import { Fleet } from "../constructs/fleet";
@@ -9,9 +11,8 @@ import { keyPairName } from "../constructs/key-pair";
 import { LoadBalancer } from "../constructs/load-balancer";
 import { Network } from "../constructs/network";
 import { Scaling } from "../constructs/scaling/scaling";
-import { nameIn, tagsOf } from "../aws/names";
-import { firstInstance, sessionCommand, sshCommand } from "./access";
 import { addProvider, addS3Backend } from "./backend";
+import { addOutputs } from "./outputs";
 
 export interface WebAppProps {
   readonly settings: Settings;
@@ -25,8 +26,8 @@ export class WebApp extends TerraformStack {
   constructor(scope: Construct, environment: string, props: WebAppProps) {
     super(scope, environment);
     const { settings, remoteState, emulated = false } = props;
-    const { names, bastion, region } = settings;
-    const name = (documented: string) => nameIn(environment, documented);
+    const { names, loadBalancer, targetGroup, scaling, region } = settings;
+    const name = (own: string) => nameIn(environment, own);
     const tags = tagsOf(environment, settings.tags);
 
     addProvider(this, { region, emulated }, tags);
@@ -34,23 +35,23 @@ export class WebApp extends TerraformStack {
     for (const warning of warningsOf(settings)) Annotations.of(this).addWarning(warning);
 
     const network = new Network(this, "network", { ...settings.network, name: name(names.vpc), region });
-    const firewall = (id: string, documented: string, description: string) =>
-      new Firewall(this, id, { vpcId: network.vpcId, name: name(documented), nameStyle: names.style, description });
+    const firewall = (id: string, own: string, description: string) =>
+      new Firewall(this, id, { vpcId: network.vpcId, name: name(own), nameStyle: names.style, description });
 
     const balancerFirewall = firewall("alb-firewall", names.loadBalancerSecurityGroup, "Load balancer");
-    balancerFirewall.allow("0.0.0.0/0", settings.loadBalancer.port);
+    balancerFirewall.allow(INTERNET, loadBalancer.port);
     const balancer = new LoadBalancer(this, "load-balancer", {
-      ...settings,
       name: name(names.loadBalancer),
       targetGroupName: name(names.targetGroup),
       targetGroupNameStyle: names.style,
       network,
       firewall: balancerFirewall,
+      loadBalancer,
+      targetGroup,
     });
 
     const appFirewall = firewall("app-firewall", names.appSecurityGroup, "Application servers");
-    appFirewall.allow(balancerFirewall, settings.targetGroup.port);
-    const fleetKey = keyPairName(this, "fleet-key", environment, settings.fleet.keyPair);
+    appFirewall.allow(balancerFirewall, targetGroup.port);
     const fleet = new Fleet(this, "fleet", {
       name: name(names.autoScalingGroup),
       launchTemplateName: name(names.launchTemplate),
@@ -58,62 +59,27 @@ export class WebApp extends TerraformStack {
       network,
       firewall: appFirewall,
       targets: balancer,
-      keyName: fleetKey,
+      keyName: keyPairName(this, "fleet-key", environment, settings.fleet.keyPair),
       tags,
       fleet: settings.fleet,
-      scaling: settings.scaling,
+      scaling,
     });
-    new Scaling(this, "scaling", {
-      fleet,
-      highAlarmName: name(names.highCpuAlarm),
-      lowAlarmName: name(names.lowCpuAlarm),
-      scaling: settings.scaling,
-    });
-    this.output("load_balancer_dns_name", balancer.dnsName, "Address of the load balancer");
-    this.output("url", `http://${balancer.dnsName}:${String(settings.loadBalancer.port)}/`, "The application");
-    this.output("target_group_name", balancer.targetGroupName, "Where the load balancer finds the application servers");
-    this.output(
-      "target_group_arn",
-      balancer.targetGroupArn,
-      "For: aws elbv2 describe-target-health --target-group-arn …",
-    );
-    this.output("auto_scaling_group_name", fleet.groupName, "The application servers");
-    this.output(
-      "session_on_app",
-      sessionCommand(region, firstInstance(region, fleet.groupName)),
-      "A shell on an application server",
-    );
+    const alarmNames = { highAlarmName: name(names.highCpuAlarm), lowAlarmName: name(names.lowCpuAlarm) };
+    new Scaling(this, "scaling", { fleet, ...alarmNames, scaling });
 
-    if (bastion) {
+    let bastion: Bastion | undefined;
+    if (settings.bastion) {
       const bastionFirewall = firewall("bastion-firewall", names.bastionSecurityGroup, "Bastion");
-      for (const source of bastion.sshSources) bastionFirewall.allow(source, 22);
-      appFirewall.allow(bastionFirewall, 22);
-      const keyName = keyPairName(this, "bastion-key", environment, bastion.keyPair);
-      const host = new Bastion(this, "bastion", {
-        ...bastion,
+      for (const source of settings.bastion.sshSources) bastionFirewall.allow(source, SSH_PORT);
+      appFirewall.allow(bastionFirewall, SSH_PORT);
+      bastion = new Bastion(this, "bastion", {
+        ...settings.bastion,
         name: name(names.bastion),
         network,
         firewall: bastionFirewall,
-        keyName,
+        keyName: keyPairName(this, "bastion-key", environment, settings.bastion.keyPair),
       });
-      this.output("bastion_name", name(names.bastion), "The bastion");
-      this.output("bastion_instance_id", host.instanceId, "The bastion's id");
-      this.output("bastion_public_ip", host.publicIp, "The bastion's address");
-      this.output("session_on_bastion", sessionCommand(region, host.instanceId), "A shell on the bastion");
-      if (keyName !== undefined) {
-        this.output("ssh_to_bastion", sshCommand(keyName, host.publicIp), "SSH to the bastion");
-        if (fleetKey !== undefined) {
-          this.output(
-            "ssh_to_app",
-            sshCommand(fleetKey, "PRIVATE_IP", { keyName, address: host.publicIp }),
-            "SSH to an application server, through the bastion",
-          );
-        }
-      }
     }
-  }
-
-  private output(id: string, value: string, description: string): void {
-    new TerraformOutput(this, id, { value, description });
+    addOutputs(this, { region, balancer, fleet, bastion });
   }
 }

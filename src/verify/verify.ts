@@ -1,21 +1,12 @@
-/** Checks what stands in the account against the settings. */
+/** Holds what was observed in an account against the settings. */
 import { Problem } from "../machine/problem";
-import { clientConfig } from "./client-config";
-import { factsOf } from "./facts";
-import { observe } from "./observe";
-import type { Workspace } from "../deploy/workspace";
+import type { Fact } from "./fact";
 
 /**
  * @returns how many facts were checked
  * @throws Problem with a line for each that is not as expected
  */
-export async function verify(workspace: Workspace): Promise<number> {
-  const { environment, settings } = workspace;
-  const facts = factsOf(
-    environment,
-    settings,
-    await observe(environment, settings, clientConfig(workspace, settings.region)),
-  );
+export function check(environment: string, facts: readonly Fact[]): number {
   const wrong = facts.filter(({ expected, actual }) => expected !== actual);
   if (wrong.length > 0) {
     throw new Problem(

@@ -58,10 +58,10 @@ def test_the_metadata_service_is_named_as_in_the_aws_sdks(env, endpoint):
     assert from_environment({**KEY, **env})["METADATA_ENDPOINT"] == endpoint
 
 
-def test_the_readme_has_every_variable_and_no_other():
+def test_the_documentation_has_every_variable_and_no_other():
     text = "".join(file.read_text() for file in [WEBAPP / "web_app" / "settings.py", WEBAPP / "gunicorn.conf.py"])
     read = set(re.findall(r"""(?:env\.get|environ\.get|number|listed)\(["']([A-Z_]+)["']""", text))
     read = {name for name in read if not name.startswith("AWS_")}
-    section = (PROJECT / "README.md").read_text().split("## The application")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| (`[^|]*`) \|", section, re.M)
+    page = (PROJECT / "docs" / "application.md").read_text()
+    rows = re.findall(r"^\| (`[^|]*`) +\|", page, re.M)
     assert {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)} == read

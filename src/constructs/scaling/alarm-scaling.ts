@@ -1,12 +1,12 @@
 import { AutoscalingPolicy, type AutoscalingPolicyConfig } from "@cdktf/provider-aws/lib/autoscaling-policy";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
-import type { ScalingOfKind } from "../../config/scaling-schema";
+import type { ScalingOfKind } from "../../config/sections/scaling";
 
 type Scaling = ScalingOfKind<"simple" | "step">;
 type Direction = "out" | "in";
 
-/** What a policy of either kind says in one direction: its name, its own attributes, and what the alarm tells people. */
+/** A policy of either kind in one direction: its name, its own attributes, and what the alarm's description says that it does. */
 interface Policy {
   readonly name: string;
   readonly attributes: Partial<AutoscalingPolicyConfig>;
@@ -33,7 +33,7 @@ export function scaleByAlarms(
       side: "below",
       alarmName: lowAlarmName,
       comparison: "LessThanThreshold",
-      // A metric that stops coming must not take servers away.
+      // Missing data must not terminate servers.
       treatMissingData: "notBreaching",
     },
   ] as const;

@@ -1,9 +1,22 @@
 import { Construct } from "constructs";
 import type { Settings } from "../../config/schema";
+import { calls, type Actions } from "../actions";
 import { scaleByAlarms } from "./alarm-scaling";
 import type { Fleet } from "../fleet";
 import { addSchedules } from "./schedules";
 import { trackTarget } from "./target-tracking";
+
+export const scalingActions: Actions = {
+  look: ["autoscaling:Describe*", ...calls("cloudwatch", "DescribeAlarms ListTagsForResource")],
+  build: [
+    ...calls(
+      "autoscaling",
+      `PutScalingPolicy DeletePolicy PutScheduledUpdateGroupAction BatchPutScheduledUpdateGroupAction
+       DeleteScheduledAction`,
+    ),
+    ...calls("cloudwatch", "PutMetricAlarm DeleteAlarms TagResource UntagResource"),
+  ],
+};
 
 export interface ScalingProps {
   readonly fleet: Pick<Fleet, "groupName">;

@@ -1,6 +1,6 @@
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
 import type { Construct } from "constructs";
-import type { ScalingOfKind } from "../../config/scaling-schema";
+import type { ScalingOfKind } from "../../config/sections/scaling";
 
 /**
  * Leaves it to AWS to keep the CPU at a target, with alarms of its own that it makes and takes away (`TargetTracking-…`).

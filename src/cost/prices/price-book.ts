@@ -1,5 +1,5 @@
 /** The price book: what a unit of each thing costs in one region, with where and when that was found. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -62,9 +62,21 @@ export function parseBook(text: string): PriceBookFile {
   return bookSchema.parse(JSON.parse(text));
 }
 
-let book: PriceBook | undefined;
+const books = new Map<string, PriceBook | undefined>();
 
-/** The project's own, read once. */
+/** The project's book of a region, read once; undefined where it has none. */
+export function bookOf(region: string | undefined): PriceBook | undefined {
+  if (region === undefined || !/^[a-z0-9-]+$/.test(region)) return undefined;
+  if (!books.has(region)) {
+    const file = join(__dirname, `${region}.json`);
+    books.set(region, existsSync(file) ? new PriceBook(parseBook(readFileSync(file, "utf8"))) : undefined);
+  }
+  return books.get(region);
+}
+
+/** The book of the reference deployment's region. */
 export function priceBook(): PriceBook {
-  return (book ??= new PriceBook(parseBook(readFileSync(PRICE_BOOK_FILE, "utf8"))));
+  const book = bookOf("ap-south-1");
+  if (book === undefined) throw new Error(`${PRICE_BOOK_FILE} is missing`);
+  return book;
 }

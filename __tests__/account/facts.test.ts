@@ -1,0 +1,189 @@
+/** What a deployment is told apart by: here with an AWS of our own making, in the integration tests with the emulated one. */
+import { derive } from "../../src/config/derive";
+import { environments } from "../../src/config/environments";
+import type { Settings } from "../../src/config/schema";
+import { factsOf, type Observed } from "../../src/account/tables";
+
+const NOTHING: Observed = {
+  vpc: undefined,
+  vpcCount: 0,
+  dnsHostnames: undefined,
+  dnsSupport: undefined,
+  subnets: [],
+  internetGateways: [],
+  natGateways: [],
+  routeTables: [],
+  securityGroups: [],
+  securityGroupRules: [],
+  balancer: undefined,
+  listeners: [],
+  targetGroup: undefined,
+  targets: [],
+  group: undefined,
+  policies: [],
+  schedules: [],
+  launchTemplate: undefined,
+  image: undefined,
+  alarms: [],
+  bastion: undefined,
+};
+
+/** Whether the fact stands, of an account in which only this is. */
+function stands(thing: string, seen: Partial<Observed>, settings: Settings = environments.production): boolean {
+  const fact = factsOf("production", settings, { ...NOTHING, ...seen }).find((each) => each.thing === thing);
+  if (fact === undefined) throw new Error(`There is no fact "${thing}"`);
+  return fact.expected === fact.actual;
+}
+
+test("in an empty account hardly anything stands", () => {
+  const facts = factsOf("production", environments.production, NOTHING);
+  expect(facts.filter(({ expected, actual }) => expected === actual).map(({ thing }) => thing)).toEqual([
+    "unhealthy targets",
+    "schedules",
+    "warm pool",
+  ]);
+});
+
+const inState = (State: "healthy" | "unhealthy" | "draining" | "initial") => ({ TargetHealth: { State } });
+
+test.each([
+  ["no target", [], false, true],
+  ["a healthy one", [inState("healthy")], true, true],
+  ["one that is still starting", [inState("initial")], false, true],
+  [
+    "a healthy one beside one that leaves and one that comes",
+    [inState("draining"), inState("healthy"), inState("initial")],
+    true,
+    true,
+  ],
+  ["a healthy one beside an unhealthy one", [inState("healthy"), inState("unhealthy")], true, false],
+])("%s behind the load balancer", (_, targets, enough, noneUnhealthy) => {
+  expect(stands("1 or more healthy targets", { targets })).toBe(enough);
+  expect(stands("unhealthy targets", { targets })).toBe(noneUnhealthy);
+});
+
+test.each([
+  ["its port", 22, true],
+  ["more than its port", 65535, false],
+])("a rule that opens %s", (_, ToPort, expected) => {
+  const securityGroups = [{ GroupId: "sg-1", Tags: [{ Key: "Name", Value: "web_sg" }] }];
+  const rule = { GroupId: "sg-1", IsEgress: false, IpProtocol: "tcp", FromPort: 22, ToPort, CidrIpv4: "0.0.0.0/0" };
+  expect(stands("web_sg in", { securityGroups, securityGroupRules: [rule] })).toBe(expected);
+});
+
+test.each([
+  ["in a public subnet of the first zone", "igw-1", "ap-south-1a", "eipalloc-1", true],
+  ["in a private subnet", "local", "ap-south-1a", "eipalloc-1", false],
+  ["in another zone", "igw-1", "ap-south-1b", "eipalloc-1", false],
+  ["without an Elastic IP", "igw-1", "ap-south-1a", undefined, false],
+])("a NAT gateway %s", (_, GatewayId, AvailabilityZone, AllocationId, expected) => {
+  const seen = {
+    subnets: [{ SubnetId: "subnet-1", AvailabilityZone }],
+    routeTables: [
+      { Associations: [{ SubnetId: "subnet-1" }], Routes: [{ DestinationCidrBlock: "0.0.0.0/0", GatewayId }] },
+    ],
+    natGateways: [{ SubnetId: "subnet-1", NatGatewayAddresses: [AllocationId === undefined ? {} : { AllocationId }] }],
+  };
+  expect(stands("NAT gateways", seen)).toBe(expected);
+});
+
+const step: Settings = derive(environments.production, {
+  scaling: {
+    kind: "step",
+    periodSeconds: 300,
+    evaluationPeriods: 2,
+    out: {
+      thresholdPercent: 70,
+      steps: [
+        { beyondPercent: 0, instances: 1 },
+        { beyondPercent: 20, instances: 2 },
+      ],
+    },
+    in: { thresholdPercent: 20, steps: [{ beyondPercent: 0, instances: 1 }] },
+    warmUpSeconds: 150,
+    schedules: { night: { recurrence: "0 1 * * *", timeZone: "UTC", minSize: 0 } },
+  },
+});
+const tracking: Settings = derive(environments.production, {
+  scaling: { kind: "targetTracking", targetPercent: 50, warmUpSeconds: 120 },
+});
+const alarm = {
+  AlarmName: "cpu-high",
+  Namespace: "AWS/EC2",
+  MetricName: "CPUUtilization",
+  Statistic: "Average" as const,
+  Dimensions: [{ Name: "AutoScalingGroupName", Value: "web-app_asg" }],
+  ComparisonOperator: "GreaterThanThreshold" as const,
+  Threshold: 70,
+  EvaluationPeriods: 2,
+  Period: 300,
+  AlarmActions: ["arn:step"],
+};
+const stepsAt = (...bounds: readonly (readonly [change: number, lower: number, upper?: number])[]) => [
+  {
+    PolicyARN: "arn:step",
+    PolicyType: "StepScaling",
+    StepAdjustments: bounds.map(([ScalingAdjustment, MetricIntervalLowerBound, MetricIntervalUpperBound]) => ({
+      ScalingAdjustment,
+      MetricIntervalLowerBound,
+      MetricIntervalUpperBound,
+    })),
+  },
+];
+
+test.each([
+  ["as set, in whatever order AWS tells them", stepsAt([2, 20], [1, 0, 20]), true],
+  ["that begin elsewhere", stepsAt([1, 0, 10], [2, 10]), false],
+  ["that add something else", stepsAt([1, 0, 20], [3, 20]), false],
+  ["that are none", [{ PolicyARN: "arn:step", PolicyType: "SimpleScaling", ScalingAdjustment: 1 }], false],
+])("steps %s", (_, policies, expected) => {
+  expect(stands("alarm cpu-high", { alarms: [alarm], policies }, step)).toBe(expected);
+});
+
+const target = (TargetValue: number, DisableScaleIn = false) => ({
+  PolicyName: "track-cpu",
+  TargetTrackingConfiguration: {
+    TargetValue,
+    DisableScaleIn,
+    PredefinedMetricSpecification: { PredefinedMetricType: "ASGAverageCPUUtilization" as const },
+  },
+});
+
+test.each([
+  ["one policy with the target", [target(50)], true],
+  ["another target", [target(60)], false],
+  ["scale in switched off", [target(50, true)], false],
+  ["a second policy beside it", [target(50), { PolicyName: "scale-out" }], false],
+  ["no policy", [], false],
+])("target tracking: %s", (_, policies, expected) => {
+  expect(stands("target tracking", { policies }, tracking)).toBe(expected);
+});
+
+test("AWS's own alarms are none of ours, and ours must not be left beside them", () => {
+  const facts = factsOf("production", tracking, NOTHING).map(({ thing }) => thing);
+  expect(facts.filter((thing) => thing.startsWith("alarm cpu"))).toEqual([]);
+  expect(stands("alarms of another kind of scaling", { alarms: [] }, tracking)).toBe(true);
+  expect(stands("alarms of another kind of scaling", { alarms: [alarm] }, tracking)).toBe(false);
+});
+
+test.each([
+  ["the settings' own bounds", 1, 4, true],
+  ["those of a schedule", 0, 4, true],
+  ["others", 2, 4, false],
+])("the group may be found with %s", (_, MinSize, MaxSize, expected) => {
+  const group = { MinSize, MaxSize } as NonNullable<Observed["group"]>;
+  expect(stands("bounds of the group's size", { group }, step)).toBe(expected);
+  expect(stands("bounds of the group's size", { group }, environments.production)).toBe(expected && MinSize === 1);
+});
+
+test("a schedule is there as set, and no other", () => {
+  const night = { ScheduledActionName: "night", Recurrence: "0 1 * * *", TimeZone: "UTC", MinSize: 0 };
+  expect(stands("schedule night", { schedules: [night] }, step)).toBe(true);
+  expect(stands("schedule night", { schedules: [{ ...night, MaxSize: 9 }] }, step)).toBe(false);
+  expect(stands("schedules", { schedules: [night, { ...night, ScheduledActionName: "day" }] }, step)).toBe(false);
+});
+
+test("a warm pool that nobody asked for is told", () => {
+  const group = { WarmPoolConfiguration: { PoolState: "Running", MinSize: 0 } } as NonNullable<Observed["group"]>;
+  expect(stands("warm pool", { group }, environments.production)).toBe(false);
+});

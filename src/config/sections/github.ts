@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+/** https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect */
+export const githubSchema = z.strictObject({
+  repository: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.)[\w.-]{1,100}$/, "is not a repository (such as owner/name)")
+    .describe("Whose workflows may plan and deploy, without a key"),
+  provider: z
+    .enum(["create", "existing"])
+    .optional()
+    .describe(
+      "GitHub's identity provider, of which an account has one: `create` it (as if left out), or take the `existing` one",
+    ),
+});
+
+export type GithubSettings = z.infer<typeof githubSchema>;

@@ -1,0 +1,52 @@
+/** Kinds of values that several sections have. */
+import { z } from "zod";
+
+export const port = z.int().min(1).max(65535);
+
+export const seconds = (min: number, max: number) => z.int().min(min).max(max);
+
+/** Of an Auto Scaling group. */
+export const size = z.int().min(0).max(1000);
+
+export const instanceType = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|(\d{1,3})?xlarge|metal(-\d{1,3}xl)?)$/,
+    "is not an instance type (such as t3.micro)",
+  );
+
+export const rootVolumeGib = z
+  .int()
+  .min(1)
+  .max(16384)
+  .describe("Encrypted gp3; at least the size of the image's snapshot");
+
+export const keyPair = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/, "is not a key pair name (1 to 255 ASCII characters)")
+      .describe("Name of a key pair that exists in the region, or of the one to create"),
+    publicKey: z
+      .string()
+      .regex(/^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/]+={0,3}( .*)?$/, "is not a public key (ssh-ed25519 … or ssh-rsa …)")
+      .optional()
+      .describe(
+        "With it the stack creates the pair, its name prefixed by the environment's; the private key stays with you",
+      ),
+  })
+  .optional()
+  .describe("Leave out for no SSH key: Session Manager only");
+
+export const bucketName = z
+  .string()
+  .regex(
+    /^(?!xn--)(?!.*-s3alias$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+    "is not a bucket name (3 to 63 lower-case letters, digits and inner hyphens)",
+  );
+
+/** A safety feature that is on, or off for a reason that is written down (and printed at each synth). */
+export const safeguard = z.union(
+  [z.literal("on"), z.strictObject({ off: z.string().min(10).describe("Why it is off, in 10 or more characters") })],
+  'must be "on" or { off: "the reason, in 10 or more characters" }',
+);

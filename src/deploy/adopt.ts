@@ -1,0 +1,85 @@
+/** Brings into an environment's state what stands in the account without it, as after a deploy that was killed. */
+import type { Listener } from "../machine/run";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { find, type Findings, type Found } from "../adopt/find";
+import { ENVIRONMENT_TAG, tagsOf } from "../aws/names";
+import { Problem } from "../machine/problem";
+import { clientConfig } from "../account/client-config";
+import { clientsFor } from "../account/clients";
+import type { AccountType } from "../account/part";
+import { accountTypes } from "../account/tables";
+import type { PlanJson } from "../terraform/plan-json";
+import { readStack, stackOf } from "../terraform/stack";
+import { synth, terraform, terraformJson } from "./cdktf";
+import { idsInState } from "./state";
+import { stackFolder, type Workspace } from "./workspace";
+
+const IMPORTS = "adopt.tf.json";
+const PLAN = "adopt.tfplan";
+
+/**
+ * Imports what is found under the environment's names and tags, and puts onto it what the kill left undone, such as a bucket's
+ * policy. Nothing else is made, and nothing that stands is replaced or deleted.
+ *
+ * @throws Problem if something stands there twice, or cannot be imported as it is; then nothing has been changed
+ */
+export async function adopt(workspace: Workspace, onLine: Listener): Promise<Findings> {
+  const { environment, settings } = workspace;
+  await synth(workspace);
+  await terraform(workspace, environment, ["init", "-input=false"], [0], onLine);
+  const findings = await find(
+    stackOf(readStack(stackFolder(workspace, environment))),
+    tagsOf(environment, settings.tags)[ENVIRONMENT_TAG] ?? environment,
+    await idsInState(workspace, environment),
+    accountTypes,
+    (region = settings.region) => clientsFor(clientConfig(workspace, region)),
+  );
+  if (findings.doubled.length > 0)
+    throw new Problem(
+      `${findings.doubled.join("\n")}\nNothing was changed. Delete the ones that are not in use first.`,
+    );
+  if (findings.found.length > 0) await importAll(workspace, findings.found, onLine);
+  return findings;
+}
+
+/** All at once, for `terraform import` reads and writes the state for each. */
+async function importAll(workspace: Workspace, found: readonly Found[], onLine: Listener): Promise<void> {
+  const { environment } = workspace;
+  const folder = stackFolder(workspace, environment);
+  const files = [join(folder, IMPORTS), join(folder, PLAN)] as const;
+  try {
+    writeFileSync(files[0], JSON.stringify({ import: found.map(({ address, id }) => ({ to: address, id })) }));
+    const targets = found.map(({ address }) => `-target=${address}`);
+    await terraform(workspace, environment, ["plan", "-input=false", `-out=${PLAN}`, ...targets], [0], onLine);
+    refuseMore(await shown<PlanJson>(workspace, PLAN), found);
+    await terraform(workspace, environment, ["apply", "-input=false", PLAN], [0], onLine);
+  } finally {
+    for (const file of files) rmSync(file, { force: true });
+  }
+}
+
+/** @throws Problem if a plan makes, replaces or deletes what a deploy would not put onto what stands */
+function refuseMore({ resource_changes = [] }: PlanJson, found: readonly Found[]): void {
+  const more = resource_changes.filter(
+    ({ type, change: { actions } }) =>
+      actions.some((action) => action === "create" || action === "delete") && !isMadeByDeploy(accountTypes[type]),
+  );
+  if (more.length === 0) return;
+  throw new Problem(
+    [
+      "Nothing was changed: Terraform would not only import, but also",
+      ...more.map(({ address, change }) => `  ${change.actions.join(" and ")} ${address}`),
+      "Import by hand what is yours (terraform import ADDRESS ID), and delete what is not. Found were",
+      ...found.map(({ address, id }) => `  ${address} ${id}`),
+    ].join("\n"),
+  );
+}
+
+/** `terraform show`, of the state or of a plan. */
+function shown<Document>(workspace: Workspace, ...plan: readonly string[]): Promise<Document> {
+  return terraformJson(workspace, workspace.environment, ["show", "-json", ...plan]);
+}
+
+/** A deploy writes it over what exists, or makes the same anew. */
+const isMadeByDeploy = (type: AccountType | undefined) => type?.find === "written over" || type?.madeAnew === true;

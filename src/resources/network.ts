@@ -1,0 +1,76 @@
+/** The network: a VPC, its subnets, and the ways out of them. */
+import { HOURS, type Item } from "../cost/model";
+import { pathIn } from "../terraform/addresses";
+import { count } from "../terraform/values";
+import { addresses, fixed, used } from "./charges";
+import { alike, type ResourceTypes } from "./resource-type";
+
+const natGatewayCost: Item = (_, { stack, usage: { gbThroughNat } }) => {
+  const gateways = stack.of("aws_nat_gateway").length;
+  const zones = Math.max(
+    1,
+    ...stack.of("aws_autoscaling_group").map(({ values }) => count(values, "vpc_zone_identifier")),
+  );
+  // Traffic of a zone without a gateway crosses to another zone's, and is billed where it leaves and where it arrives.
+  const across = gbThroughNat * Math.max(0, 1 - gateways / zones);
+  const rounded = String(Math.round(across * 10) / 10);
+  return [
+    fixed("NAT gateways", "nat.hour", HOURS),
+    used("data through NAT", "nat.gb", gbThroughNat / gateways, `${String(gbThroughNat)} GB`),
+    ...(across > 0
+      ? [used("data between zones, to NAT", "transfer.zone", (2 * across) / gateways, `${rounded} GB, both ways`)]
+      : []),
+  ];
+};
+
+export const network: ResourceTypes = {
+  ...alike(["aws_vpc", "aws_internet_gateway", "aws_route_table", "aws_route_table_association"], { cost: "free" }),
+
+  aws_nat_gateway: { cost: natGatewayCost, precious: true },
+
+  aws_eip: {
+    cost: () => [addresses(1)],
+    precious: true,
+    consequences: [
+      {
+        id: "nat-address",
+        on: ["replace", "delete"],
+        sentence: ({ change }) =>
+          `NAT address ${String(change.before?.["public_ip"])} changes: allow-lists at partners break`,
+      },
+    ],
+  },
+
+  aws_route: {
+    cost: "free",
+    consequences: [
+      {
+        id: "nat-route",
+        on: ["update"],
+        sentence: ({ address, change: { before, after } }) =>
+          before?.["nat_gateway_id"] && before["nat_gateway_id"] !== after?.["nat_gateway_id"]
+            ? `what leaves by ${pathIn(address) ?? address} gets another address: it must be on partners' allow-lists first`
+            : undefined,
+      },
+    ],
+  },
+
+  aws_subnet: {
+    cost: "free",
+    consequences: [
+      {
+        id: "subnet",
+        on: ["replace", "delete"],
+        sentence: ({ change }) =>
+          `subnet ${String(change.before?.["cidr_block"])} is replaced or deleted, with every instance in it`,
+      },
+    ],
+  },
+
+  aws_vpc_endpoint: {
+    cost: ({ vpc_endpoint_type }) =>
+      (vpc_endpoint_type ?? "Gateway") === "Gateway"
+        ? []
+        : [{ unpriced: `${String(vpc_endpoint_type)} endpoints are not in the price book` }],
+  },
+};

@@ -1,0 +1,14 @@
+/** IAM: roles, their policies, and who may take them on. */
+import { alike, type ResourceTypes } from "./resource-type";
+
+export const roles: ResourceTypes = alike(
+  [
+    "aws_iam_instance_profile",
+    "aws_iam_openid_connect_provider",
+    "aws_iam_policy",
+    "aws_iam_role",
+    "aws_iam_role_policy",
+    "aws_iam_role_policy_attachment",
+  ],
+  { cost: "free" },
+);

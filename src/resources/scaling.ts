@@ -1,0 +1,23 @@
+/** What makes the group follow its load: policies, alarms and schedules. */
+import { numberIn } from "../terraform/values";
+import { fixed } from "./charges";
+import type { ResourceTypes } from "./resource-type";
+
+/** Target tracking has an alarm to add and one to remove: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html */
+const TRACKING_ALARMS = 2;
+
+export const scaling: ResourceTypes = {
+  aws_autoscaling_policy: {
+    cost: ({ policy_type }) =>
+      policy_type === "TargetTrackingScaling" ? [fixed("alarms", "alarm", TRACKING_ALARMS)] : [],
+  },
+
+  aws_autoscaling_schedule: { cost: "free" },
+
+  aws_cloudwatch_metric_alarm: {
+    cost: (values) =>
+      (numberIn(values, "period") ?? 60) < 60
+        ? [{ unpriced: "alarms on periods under a minute are not in the price book" }]
+        : [fixed("alarms", "alarm", 1)],
+  },
+};

@@ -1,0 +1,28 @@
+/** All that the tools know of resource types, put together: a line an area. */
+import { bastion } from "./bastion";
+import { buckets } from "./buckets";
+import { firewall } from "./firewall";
+import { fleet } from "./fleet";
+import { loadBalancer } from "./load-balancer";
+import { network } from "./network";
+import { POLICIES } from "./policies";
+import type { ResourceTypes } from "./resource-type";
+import { roles } from "./roles";
+import { scaling } from "./scaling";
+import { stores } from "./stores";
+
+/** In the order in which a review says what a plan means. */
+export const resourceTypes: ResourceTypes = {
+  ...loadBalancer,
+  ...network,
+  ...fleet,
+  ...firewall,
+  ...scaling,
+  ...bastion,
+  ...roles,
+  ...buckets,
+  ...stores,
+};
+
+/** What the review of a plan is handed. */
+export const reviewTables = { types: resourceTypes, policies: POLICIES };

@@ -1,0 +1,27 @@
+/** Reads the attributes of a resource, in the synthesized JSON as in a plan: the one place that knows how they are written. */
+
+/** Attributes by name. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** The blocks of a kind: CDKTF writes an object or a list, a plan always a list, and both may leave it out. */
+export function blocks(values: Values | null | undefined, key: string): readonly Values[] {
+  const found = values?.[key];
+  return found === undefined || found === null ? [] : ((Array.isArray(found) ? found : [found]) as Values[]);
+}
+
+/** The only block of a kind; an empty one where there is none. */
+export const section = (values: Values | null | undefined, key: string): Values => blocks(values, key)[0] ?? {};
+
+/** What Terraform reads as a number; undefined where it is left out, or known only after the apply. */
+export function numberIn(values: Values | undefined, key: string): number | undefined {
+  const value = values?.[key];
+  if (typeof value !== "number" && (typeof value !== "string" || value === "")) return undefined;
+  const number = Number(value);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+/** How many entries a list has; subnets that are known only after the apply are references, one each. */
+export const count = (values: Values, key: string) => (Array.isArray(values[key]) ? values[key].length : 0);
+
+/** The provider writes some of its truth values as texts. */
+export const isTrue = (value: unknown) => String(value) === "true";
