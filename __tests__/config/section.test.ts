@@ -1,7 +1,6 @@
 /** A section that comes later, made up: its name is its own, with a default, and needs nothing but a line in the table. */
 import { z } from "zod";
 import { environments } from "../../src/config/environments";
-import type { Settings } from "../../src/config/schema";
 import { bucketsOf, rulesOf, schemasOf, warningsIn, type Section } from "../../src/config/section";
 
 const schema = z.strictObject({ name: z.string().optional(), archive: z.string() }).optional();

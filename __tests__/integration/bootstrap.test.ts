@@ -81,7 +81,8 @@ test("a policy of somebody else's is left alone", async () => {
   };
   await iam.send(new CreatePolicyCommand({ PolicyName: PLAN_POLICY, PolicyDocument: JSON.stringify(theirs) }));
   const { code, output } = await bootstrap();
-  expect(output).toContain(`The account has a policy ${PLAN_POLICY} that is not this project's`);
+  expect(output).toContain("The account has something of that name that is not this project's");
+  expect(output).toContain(`policy/${PLAN_POLICY} is without the tag Environment=remote-state`);
   expect(code).toBe(1);
   expect(await attached()).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import { bookOf } from "../../src/cost/prices/price-book";
 import * as groupModel from "../../src/resources/group-model";
-import { stackOf, type SynthesizedStack } from "../../src/terraform/stack";
+import { stackOf } from "../../src/terraform/stack";
 
 const readModel = (document: object) => groupModel.readModel(stackOf(document), bookOf);
 const { production } = environments;
