@@ -92,7 +92,6 @@ async function others(python: string): Promise<Count> {
     () => pytest(python),
     () => check("types", join(BIN, "tsc"), ["--noEmit"]),
     () => check("lint", join(BIN, "eslint"), ["."]),
-    () => check("unused", join(BIN, "knip"), []),
   ];
   let count = NOTHING;
   for (const each of parts) count = sum(count, await each());
