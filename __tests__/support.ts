@@ -77,6 +77,14 @@ export class Synthesized {
     return JSON.parse(this.readable(JSON.stringify(resource))) as Attributes;
   }
 
+  /** The same of whatever type: no two resources are made at one path. */
+  made(path: string): Attributes {
+    const types = Object.keys(this.document.resource ?? {});
+    const [type, more] = types.filter((each) => Object.values(this.all(each)).some((one) => pathOf(one) === path));
+    if (type === undefined || more !== undefined) throw new Error(`not one resource at ${path}`);
+    return this.at(type, path);
+  }
+
   private readable(json: string): string {
     return json.replaceAll(
       /\$\{(?:data\.)?([a-z_0-9]+)\.([\w-]+)\.[a-z_]+\}/g,

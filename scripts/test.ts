@@ -47,7 +47,7 @@ async function jest(): Promise<Count> {
   const { code } = await run(join(BIN, "jest"), ["--maxWorkers", WORKERS, "--json", "--outputFile", report], {
     cwd: PROJECT,
     env: process.env,
-    onLine: (line) => line.startsWith("{") || say(`${line}\n`),
+    onLine: (line) => say(`${line}\n`),
   });
   interface Report {
     readonly numPassedTests: number;

@@ -97,7 +97,7 @@ class Browser:
         data = urlencode(fields).encode() if fields is not None else None
         try:
             request = urllib.request.Request(self.url + path, data, headers or {})
-            with self._opener.open(request, timeout=30) as response:
+            with self._opener.open(request, timeout=120) as response:
                 return Answer(response.status, response.read().decode())
         except HTTPError as error:
             with error:
@@ -146,7 +146,7 @@ class Server:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)  # at once
-            self.process.wait(30)
+            self.process.wait(120)
 
     def browser(self) -> Browser:
         return Browser(self.url)
@@ -165,7 +165,7 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def wait_until(true: Callable[[], bool], log: Path | None = None, seconds: float = 30) -> None:
+def wait_until(true: Callable[[], bool], log: Path | None = None, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 from web_app.wsgi import app
@@ -10,6 +11,7 @@ from web_app.wsgi import app
 
 @app.get("/slow")
 def slow() -> str:
+    print("slow: begun", file=sys.stderr, flush=True)
     time.sleep(1)
     return "done"
 

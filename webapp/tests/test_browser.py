@@ -19,6 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]
+expect.set_options(timeout=120_000)
 PHONE = {"width": 360, "height": 740}
 
 
@@ -42,6 +43,7 @@ def page(browser, server, request):
     """A phone; whatever its console says is an error of ours."""
     context = browser.new_context(viewport=PHONE, color_scheme=request.param, base_url=server.url)
     page = context.new_page()
+    page.set_default_timeout(120_000)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -75,7 +77,7 @@ def test_log_in_put_load_on_the_server_see_it_take_it_away_and_log_out(page):
     page.get_by_role("button", name="Start load").click()
     expect(page.get_by_text("ends by itself in")).to_be_visible()
     expect(page.get_by_role("button", name="Start load")).to_be_disabled()
-    expect(page.locator("#cpu")).to_have_text(re.compile(r"^(8\d|9\d|100)\.\d$"), timeout=30_000)
+    expect(page.locator("#cpu")).to_have_text(re.compile(r"^(8\d|9\d|100)\.\d$"))
     assert page.locator("#cpu-meter").evaluate("meter => meter.value") >= 80
     keep(page, "load")
 
@@ -103,7 +105,7 @@ def test_a_login_that_has_ended_leads_back_to_the_form(page):
     log_in(page, "1")
     expect(page.get_by_role("heading", name="Employee 001")).to_be_visible()
     page.context.clear_cookies()
-    expect(page.get_by_role("heading", name="Log in")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     assert [said for said in page.said if "401" not in said and "answered 401" not in said] == []
     page.said.clear()
 
@@ -114,9 +116,9 @@ def test_an_unreachable_server_is_said_on_the_page(page, server):
     expect(page.get_by_role("heading", name="Employee 001")).to_be_visible()
     page.wait_for_load_state("networkidle")
     page.route("**/cpu", lambda route: route.abort())
-    expect(page.get_by_role("alert")).to_contain_text("Not up to date", timeout=15_000)
+    expect(page.get_by_role("alert")).to_contain_text("Not up to date")
     page.unroute("**/cpu")
-    expect(page.get_by_role("alert")).to_be_hidden(timeout=15_000)
+    expect(page.get_by_role("alert")).to_be_hidden()
     page.said.clear()  # the aborted requests
 
 

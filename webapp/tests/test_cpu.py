@@ -11,7 +11,7 @@ from web_app.cpu import CpuSampler
 def test_measures_in_the_background():
     sampler = CpuSampler(interval_seconds=0.05)
     assert sampler.latest() == 0.0
-    end = time.monotonic() + 10
+    end = time.monotonic() + 120
     while sampler.latest() == 0.0 and time.monotonic() < end:
         sum(range(1000))  # be busy: an idle machine measures 0.0 too
     assert 0 < sampler.latest() <= 100

@@ -82,10 +82,10 @@ def test_burning_ends_when_the_file_is_emptied_or_time_is_up(tmp_path, monkeypat
     burn.burn(descriptor, 0.1)
     assert time.monotonic() - started >= 0.1
     os.truncate(descriptor, 0)
-    burn.burn(descriptor, 60)
-    burn.main(descriptor, 60)
+    burn.burn(descriptor, 600)
+    burn.main(descriptor, 600)
     os.close(descriptor)
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 300
 
 
 @pytest.mark.parametrize(("start", "stop"), [("/load/start", "/load/stop"), ("/start-load", "/stop-load")])

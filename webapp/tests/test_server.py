@@ -25,6 +25,19 @@ def running(tmp_path_factory):
         yield server
 
 
+def begun(server: Server) -> int:
+    """How many slow pages are being made, or have been."""
+    return server.log.read_text().count("slow: begun")
+
+
+def crowding() -> float:
+    """How many times longer than alone a bit of work takes on this machine now."""
+    started, cpu = time.perf_counter(), time.thread_time()
+    while time.thread_time() - cpu < 0.005:
+        pass
+    return (time.perf_counter() - started) / 0.005
+
+
 def ask_every_worker(server: Server, ask) -> list[str]:
     """Ask until each worker has answered; each in its own words."""
     answers: dict[str, str] = {}
@@ -95,7 +108,7 @@ def test_requests_are_logged_as_objects_and_health_checks_are_not(running):
 
 def test_an_idle_connection_is_kept(running):
     """For longer than the two seconds of gunicorn's default; how long exactly is the contract test's concern."""
-    connection = HTTPConnection("127.0.0.1", running.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", running.port, timeout=120)
     sockets = []
     for _ in range(2):
         connection.request("GET", "/healthz")
@@ -134,41 +147,42 @@ def test_thirty_dashboards_leave_the_front_page_quick(running):
     pollers = [threading.Thread(target=poll, args=(number,)) for number in range(30)]
     for poller in pollers:
         poller.start()
-    times = []
+    times, crowds = [], []
     while time.monotonic() < end:
+        crowds.append(crowding())
         started = time.perf_counter()
         assert running.browser().ask("/").status == 200
         times.append(1000 * (time.perf_counter() - started))
         time.sleep(0.02)
     for poller in pollers:
         poller.join()
-    p99 = statistics.quantiles(times, n=100)[98]
+    p99, crowd = (statistics.quantiles(each, n=100)[98] for each in (times, crowds))
     print(f"/ beside 30 dashboards: p50 {statistics.median(times):.1f} ms, p99 {p99:.1f} ms of {len(times)} requests")
     assert failures == []
-    assert p99 < 500  # reach: 50 ms on an idle machine; a busy one is no reason to fail
+    assert p99 < 500 * crowd  # reach: 50 ms on an idle machine; a busy one is no reason to fail
 
 
 def test_sigterm_loses_no_request_and_turns_readiness_off(tmp_path):
-    with Server(tmp_path, "slow_app:app", DRAIN_SECONDS="3") as server:
+    with Server(tmp_path, "slow_app:app", DRAIN_SECONDS="10") as server:
         with ThreadPoolExecutor(8) as pool:
             answers = [pool.submit(server.browser().ask, "/slow") for _ in range(8)]
-            time.sleep(0.3)
+            wait_until(lambda: begun(server) == 8)
             server.process.send_signal(signal.SIGTERM)
             wait_until(lambda: server.browser().ask("/readyz").status == 503)
             # Whoever has not noticed yet is served all the same.
             late = [pool.submit(server.browser().ask, "/slow") for _ in range(8)]
             assert server.browser().ask("/healthz").status == 200
             assert [answer.result().text for answer in answers + late] == ["done"] * 16
-        assert server.process.wait(30) == 0
+        assert server.process.wait(120) == 0
 
 
 def test_sigterm_without_a_drain_still_finishes_what_is_in_flight(tmp_path):
     with Server(tmp_path, "slow_app:app", DRAIN_SECONDS="0") as server, ThreadPoolExecutor(8) as pool:
         answers = [pool.submit(server.browser().ask, "/slow") for _ in range(8)]
-        time.sleep(0.5)
+        wait_until(lambda: begun(server) == 8)
         server.process.send_signal(signal.SIGTERM)
         assert [answer.result().text for answer in answers] == ["done"] * 8
-        assert server.process.wait(30) == 0
+        assert server.process.wait(120) == 0
 
 
 def test_a_load_ends_with_its_server(tmp_path):
@@ -177,7 +191,7 @@ def test_a_load_ends_with_its_server(tmp_path):
         children = psutil.Process(server.process.pid).children(recursive=True)
         burners = [child for child in children if "burn.py" in " ".join(child.cmdline())]
         assert burners
-    psutil.wait_procs(burners, timeout=10)
+    psutil.wait_procs(burners, timeout=120)
     assert not [burner for burner in burners if burner.is_running()]
 
 
@@ -198,7 +212,7 @@ def test_a_killed_worker_is_replaced_and_nobody_notices(tmp_path):
 def test_without_a_key_gunicorn_does_not_start_and_says_one_line(tmp_path):
     env = {**os.environ, "PORT": str(free_port()), "RUN_DIR": str(tmp_path), "SECRET_KEY": ""}
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "web_app.wsgi:app"]
-    ended = subprocess.run(command, cwd=WEBAPP, env=env, capture_output=True, text=True, timeout=30, check=False)
+    ended = subprocess.run(command, cwd=WEBAPP, env=env, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode != 0
     said = [line for line in ended.stderr.splitlines() if line]
     assert len(said) == 1

@@ -2,8 +2,8 @@
 
     python server.py PORT OWNER '{"region": "…", "images": [{"id": "ami-…", "name": "…"}], "key_pairs": ["nn"]}'
 
-OWNER is the id of the process that it ends with, or 0 to outlive whoever has started it. `GET /copy?port=PORT&owner=OWNER`
-starts a second server with the same account in it.
+OWNER is the id of the process that it ends with, or 0 to outlive whoever has started it.
+`GET /copy?port=PORT&owner=OWNER` starts a second server with the same account in it.
 
 Each mend stands for one answer of moto's that differs from AWS's and would show in a plan as a change, or as an error.
 """
@@ -16,6 +16,7 @@ import threading
 import time
 import uuid
 from functools import wraps
+from pathlib import Path
 from urllib.parse import parse_qs
 
 from moto.autoscaling.models import FakeScalingPolicy
@@ -238,9 +239,9 @@ def copy(port, owner):
     if pid == 0:
         # The connections are the first server's. Their numbers stay taken, since Python still closes them one day.
         nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in os.listdir("/dev/fd"):
-            if int(descriptor) > 2:
-                os.dup2(nothing, int(descriptor))
+        for descriptor in Path("/dev/fd").iterdir():
+            if int(descriptor.name) > sys.stderr.fileno():
+                os.dup2(nothing, int(descriptor.name))
         serve(port, owner)
     return pid
 
