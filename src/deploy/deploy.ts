@@ -1,4 +1,4 @@
-/** Deploys an environment, as its settings say or as a plan that was kept says. */
+/** Deploys an environment, from its settings or from a saved plan. */
 import type { Listener } from "../machine/run";
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -11,15 +11,15 @@ import { cdktf, FAILED, synth, terraform, terraformJson } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /**
- * `cdktf deploy`, and then what AWS has filled in since each resource was made goes into the state (a security group learns of
- * its rules only after it stands), so that later a plan can tell what was changed by hand.
+ * Runs `cdktf deploy`, and then reads into the state the attributes that AWS has set since each resource was created (a security
+ * group lists its rules only after they exist), so that a later plan shows as drift only what was changed outside of Terraform.
  *
- * @returns what had been changed outside of Terraform until now, a line each: this deploy undoes it, or takes it for granted
+ * @returns the drift before this deploy, a line each: this deploy reverts it, or keeps it where the attribute is not managed
  */
 export async function deploy(workspace: Workspace, onLine: Listener): Promise<string[]> {
   const { environment } = workspace;
   await prepare(workspace, onLine);
-  // Where it fails, the deploy itself is about to say why.
+  // If this fails, the deploy below fails as well and reports why.
   const drift = await driftIn(workspace, onLine, [0, FAILED]);
   await cdktf("deploy", workspace, environment, onLine);
   await takeIn(workspace, onLine);
@@ -27,8 +27,7 @@ export async function deploy(workspace: Workspace, onLine: Listener): Promise<st
 }
 
 /**
- * Applies a plan that `npm run review -- ENV --out FILE` has kept: what was planned then and nothing else, whatever the settings
- * say now.
+ * Applies a plan that `npm run review -- ENV --out FILE` has saved: exactly what was planned then, whatever the settings are now.
  *
  * @throws Problem if there is no such plan, it is another environment's, or the state has changed since it was made
  */
@@ -37,7 +36,7 @@ export async function deployPlan(workspace: Workspace, kept: string, onLine: Lis
   const file = resolve(kept);
   if (!existsSync(file)) throw new Problem(`There is no plan ${kept}`);
   await prepare(workspace, onLine);
-  // It is applied to the state that it was made for, in whatever folder that is done.
+  // The plan names the state that it was made for, so the folder in which it is applied does not matter.
   const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
   const planned = plan.after.environment;
   const wanted = tagsOf(environment, settings.tags)[ENVIRONMENT_TAG] ?? environment;
@@ -47,7 +46,7 @@ export async function deployPlan(workspace: Workspace, kept: string, onLine: Lis
   await takeIn(workspace, onLine);
 }
 
-/** What was changed outside of Terraform since the last deploy, a line each. */
+/** The drift since the last deploy, a line each. */
 export async function drift(workspace: Workspace, onLine: Listener): Promise<string[]> {
   await prepare(workspace, onLine);
   return driftIn(workspace, onLine, [0]);
@@ -59,7 +58,7 @@ export async function prepare(workspace: Workspace, onLine?: Listener): Promise<
   await terraform(workspace, workspace.environment, ["init", "-input=false"], [0], onLine);
 }
 
-/** @param expected exit codes; there is no drift to tell of where it fails */
+/** @param expected exit codes; if the plan fails with an expected one, no drift is returned */
 async function driftIn(workspace: Workspace, onLine: Listener, expected: readonly number[]): Promise<string[]> {
   const { environment } = workspace;
   const file = join(stackFolder(workspace, environment), "drift.tfplan");
@@ -72,7 +71,7 @@ async function driftIn(workspace: Workspace, onLine: Listener, expected: readonl
   }
 }
 
-/** What AWS has filled in goes into the state. */
+/** Reads the attributes that AWS has set into the state. */
 async function takeIn(workspace: Workspace, onLine: Listener): Promise<void> {
   const args = ["apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color"];
   await terraform(workspace, workspace.environment, args, [0], onLine);
