@@ -8,7 +8,7 @@ import { synthWebApp } from "./support";
 const production = synthWebApp();
 const everywhere = "0.0.0.0/0";
 
-/** What the document says, the resource that has it, and what has to stand there; references read as paths of constructs. */
+/** A statement of the document, the resource that implements it, and its attributes; references are paths of constructs. */
 const rows: readonly (readonly [says: string, type: string, path: string, attributes: Record<string, unknown>])[] = [
   // Network
   ["VPC myvpc", "aws_vpc", "network/vpc", { tags: { Name: "myvpc" }, cidr_block: "192.168.1.0/24" }],
