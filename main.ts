@@ -10,7 +10,7 @@ import { WebApp } from "./src/stacks/web-app";
 function main(): void {
   const emulated = emulatorAddress(process.env) !== undefined;
   const config = validate({ environments, remoteState });
-  // On the emulator there is nothing but the environment made for it, and that is there nowhere else.
+  // The emulator has the one environment made for it, and no other place has that environment.
   const here = Object.entries(config.environments).filter(([name]) => (name === EMULATED) === emulated);
 
   const app = new App();
@@ -23,8 +23,8 @@ function main(): void {
   app.synth();
 }
 
-// cdktf takes a stack trace of every reference, and finding the TypeScript lines of each is a third of a synth. A trace is
-// made when it is looked at, so an error's own still has them.
+// cdktf takes a stack trace of every reference, and mapping each to its TypeScript lines is a third of a synth. A trace is
+// mapped when it is read, so the trace of an error that is printed below still has them.
 process.setSourceMapsEnabled(false);
 try {
   main();

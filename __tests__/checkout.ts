@@ -12,7 +12,7 @@ export class Checkout {
   private constructor(readonly folder: string) {}
 
   /**
-   * @param folder where it goes
+   * @param folder of the copy
    * @param local folder of the emulator that its commands find, if there is one
    */
   static async into(folder: string, local?: string): Promise<Checkout> {
@@ -26,7 +26,7 @@ export class Checkout {
     return checkout;
   }
 
-  /** Changes a file of the working copy. @returns what undoes it */
+  /** Changes a file of the working copy. @returns a function that reverts it */
   edit(file: string, from: string, to: string): () => void {
     const path = join(this.folder, file);
     const before = readFileSync(path, "utf8");

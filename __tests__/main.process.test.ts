@@ -26,7 +26,7 @@ test("has every real environment, and nothing of the emulator's, without any env
   expect(await synth({})).toEqual(["production", "remote-state"]);
 });
 
-test("has the emulated environment alone while the emulator's address is there", async () => {
+test("has the emulated environment alone while the emulator's address is set", async () => {
   expect(await synth({ AWS_ENDPOINT_URL: "http://127.0.0.1:4566" })).toEqual(["local", "remote-state"]);
 });
 

@@ -7,7 +7,7 @@ import { nameProblem } from "../src/aws/names";
 import { anySettings, RUNS } from "./any-settings";
 import { synthWebApp } from "./support";
 
-test("whatever is accepted synthesizes, and is safe", () => {
+test("all accepted settings synthesize, and are safe", () => {
   fc.assert(
     fc.property(anySettings, (made) => {
       const stack = synthWebApp(made, "staging");

@@ -1,4 +1,4 @@
-/** The app with as many environments as the first argument says: what each further one costs. */
+/** The app with as many environments as the first argument asks for, to measure the cost of each further one. */
 import { App } from "cdktf";
 import { environments, remoteState } from "../src/config/environments";
 import { validate } from "../src/config/validate";

@@ -1,4 +1,4 @@
-"""The baseline of `npm run bench:webapp`: the same three answers, and nothing else that ours does."""
+"""The baseline of `npm run bench:webapp`: the same three answers, and no other feature of our application."""
 
 import psutil
 from flask import Flask, jsonify, render_template_string

@@ -1,4 +1,4 @@
-/** `npm run bench`: what a synth costs, against ts-node with types and the provider's package index. */
+/** `npm run bench`: the time and memory of a synth, compared with ts-node with types and the provider's package index. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
@@ -9,7 +9,7 @@ import { withIndexImports } from "./index-imports";
 const PROJECT = resolve(__dirname, "..");
 const WORK = join(PROJECT, ".local", "bench");
 const INDEX = join(WORK, "index");
-/** What only this benchmark needs is installed beside it, and does not pin the project. */
+/** Packages that only this benchmark needs are installed beside it, so that they do not pin the project's versions. */
 const TOOLS = join(WORK, "tools");
 const TOOL_VERSIONS = ["ts-node@10.9.2", "@swc/core@1.16.18"];
 const RUNS = 5;

@@ -1,4 +1,4 @@
-/** Throws on line 9, behind types that a compiler takes out: the line is told right only where source maps are kept. */
+/** Throws on line 9, after types that a compiler removes: the reported line is right only if source maps are kept. */
 interface Removed {
   readonly one: number;
   readonly two: number;

@@ -49,7 +49,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The cookie of somebody who is logged in. */
+/** The session cookie after a login. */
 async function logIn(url: string): Promise<string> {
   const cookieOf = (answer: Response) => answer.headers.get("set-cookie")?.split(";")[0] ?? "";
   const form = await fetch(url);
@@ -73,9 +73,9 @@ const WRK: Requirement = {
   cure: "apt-get install wrk, brew install wrk, or https://github.com/wg/wrk",
 };
 
-/** wrk and not autocannon 8: that one counts wrongly from when a request took, where the server closes each connection. */
+/** wrk and not autocannon 8, which measures wrong latencies if the server closes each connection. */
 function measure({ url, cookie }: Candidate, path: string, connections: number): Run {
-  // `/` is what strangers see: logged in, it leads on to the dashboard.
+  // `/` is requested without a login: with one, it redirects to the dashboard.
   const header = path === "/" ? [] : ["--header", `Cookie: ${cookie}`];
   const threads = String(Math.min(2, connections));
   const args = ["-t", threads, "-c", String(connections), "-d", `${String(SECONDS)}s`, "--latency", ...header];

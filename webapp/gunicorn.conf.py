@@ -29,7 +29,7 @@ max_requests = 100_000
 max_requests_jitter = 10_000
 
 # A wrong setting then ends the start with its line; without it gunicorn starts worker after worker for ever. It saves
-# memory too: 72 MB with four workers, 85 MB without, as measured. New code comes with a restart, which drains.
+# memory too: 72 MB with four workers, 85 MB without, as measured. New code needs a restart, which drains.
 preload_app = os.environ.get("APP_ENV") != "development"
 
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 a heartbeat on a disk waits for the disk
@@ -74,7 +74,7 @@ def when_ready(server):
 
 
 def pre_fork(server, worker):
-    """Each worker has a slot, the lowest that is free: its metrics go on where its predecessor's ended."""
+    """Each worker has a slot, the lowest that is free: its metrics continue where its predecessor's ended."""
     taken = {other.slot for other in server.WORKERS.values()}
     worker.slot = next(slot for slot in range(len(taken) + 1) if slot not in taken)
 

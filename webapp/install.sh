@@ -19,7 +19,7 @@ if [ -z "$root" ]; then
 fi
 command -v "$python" >/dev/null || { echo "install.sh: $python is not installed" >&2; exit 1; }
 
-# The old code goes, so that a file which a release has dropped does not stay. The service's own user can read it, and write nothing.
+# The old code is deleted first, so that a file which a release no longer has does not remain. The service's own user can read it, and write nothing.
 umask 022
 mkdir -p "$app" "$root/etc/systemd/system"
 rm -rf "$app/web_app"

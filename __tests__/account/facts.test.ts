@@ -1,4 +1,4 @@
-/** What a deployment is told apart by: here with an AWS of our own making, in the integration tests with the emulated one. */
+/** The checks of a deployment: here with made-up answers of AWS, in the integration tests with the emulator. */
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import type { Settings } from "../../src/config/schema";
@@ -28,14 +28,14 @@ const NOTHING: Observed = {
   bastion: undefined,
 };
 
-/** Whether the fact stands, of an account in which only this is. */
-function stands(thing: string, seen: Partial<Observed>, settings: Settings = environments.production): boolean {
+/** Whether the check passes for an account that has only this. */
+function passes(thing: string, seen: Partial<Observed>, settings: Settings = environments.production): boolean {
   const fact = factsOf("production", settings, { ...NOTHING, ...seen }).find((each) => each.thing === thing);
   if (fact === undefined) throw new Error(`There is no fact "${thing}"`);
   return fact.expected === fact.actual;
 }
 
-test("in an empty account hardly anything stands", () => {
+test("in an empty account almost every check fails", () => {
   const facts = factsOf("production", environments.production, NOTHING);
   expect(facts.filter(({ expected, actual }) => expected === actual).map(({ thing }) => thing)).toEqual([
     "unhealthy targets",
@@ -58,8 +58,8 @@ test.each([
   ],
   ["a healthy one beside an unhealthy one", [inState("healthy"), inState("unhealthy")], true, false],
 ])("%s behind the load balancer", (_, targets, enough, noneUnhealthy) => {
-  expect(stands("1 or more healthy targets", { targets })).toBe(enough);
-  expect(stands("unhealthy targets", { targets })).toBe(noneUnhealthy);
+  expect(passes("1 or more healthy targets", { targets })).toBe(enough);
+  expect(passes("unhealthy targets", { targets })).toBe(noneUnhealthy);
 });
 
 test.each([
@@ -68,7 +68,7 @@ test.each([
 ])("a rule that opens %s", (_, ToPort, expected) => {
   const securityGroups = [{ GroupId: "sg-1", Tags: [{ Key: "Name", Value: "web_sg" }] }];
   const rule = { GroupId: "sg-1", IsEgress: false, IpProtocol: "tcp", FromPort: 22, ToPort, CidrIpv4: "0.0.0.0/0" };
-  expect(stands("web_sg in", { securityGroups, securityGroupRules: [rule] })).toBe(expected);
+  expect(passes("web_sg in", { securityGroups, securityGroupRules: [rule] })).toBe(expected);
 });
 
 test.each([
@@ -84,7 +84,7 @@ test.each([
     ],
     natGateways: [{ SubnetId: "subnet-1", NatGatewayAddresses: [AllocationId === undefined ? {} : { AllocationId }] }],
   };
-  expect(stands("NAT gateways", seen)).toBe(expected);
+  expect(passes("NAT gateways", seen)).toBe(expected);
 });
 
 const step: Settings = derive(environments.production, {
@@ -132,12 +132,12 @@ const stepsAt = (...bounds: readonly (readonly [change: number, lower: number, u
 ];
 
 test.each([
-  ["as set, in whatever order AWS tells them", stepsAt([2, 20], [1, 0, 20]), true],
+  ["as set, in whatever order AWS lists them", stepsAt([2, 20], [1, 0, 20]), true],
   ["that begin elsewhere", stepsAt([1, 0, 10], [2, 10]), false],
   ["that add something else", stepsAt([1, 0, 20], [3, 20]), false],
   ["that are none", [{ PolicyARN: "arn:step", PolicyType: "SimpleScaling", ScalingAdjustment: 1 }], false],
 ])("steps %s", (_, policies, expected) => {
-  expect(stands("alarm cpu-high", { alarms: [alarm], policies }, step)).toBe(expected);
+  expect(passes("alarm cpu-high", { alarms: [alarm], policies }, step)).toBe(expected);
 });
 
 const target = (TargetValue: number, DisableScaleIn = false) => ({
@@ -156,14 +156,14 @@ test.each([
   ["a second policy beside it", [target(50), { PolicyName: "scale-out" }], false],
   ["no policy", [], false],
 ])("target tracking: %s", (_, policies, expected) => {
-  expect(stands("target tracking", { policies }, tracking)).toBe(expected);
+  expect(passes("target tracking", { policies }, tracking)).toBe(expected);
 });
 
-test("AWS's own alarms are none of ours, and ours must not be left beside them", () => {
+test("AWS's own alarms are accepted, and alarms of ours must not exist beside them", () => {
   const facts = factsOf("production", tracking, NOTHING).map(({ thing }) => thing);
   expect(facts.filter((thing) => thing.startsWith("alarm cpu"))).toEqual([]);
-  expect(stands("alarms of another kind of scaling", { alarms: [] }, tracking)).toBe(true);
-  expect(stands("alarms of another kind of scaling", { alarms: [alarm] }, tracking)).toBe(false);
+  expect(passes("alarms of another kind of scaling", { alarms: [] }, tracking)).toBe(true);
+  expect(passes("alarms of another kind of scaling", { alarms: [alarm] }, tracking)).toBe(false);
 });
 
 test.each([
@@ -172,18 +172,18 @@ test.each([
   ["others", 2, 4, false],
 ])("the group may be found with %s", (_, MinSize, MaxSize, expected) => {
   const group = { MinSize, MaxSize } as NonNullable<Observed["group"]>;
-  expect(stands("bounds of the group's size", { group }, step)).toBe(expected);
-  expect(stands("bounds of the group's size", { group }, environments.production)).toBe(expected && MinSize === 1);
+  expect(passes("bounds of the group's size", { group }, step)).toBe(expected);
+  expect(passes("bounds of the group's size", { group }, environments.production)).toBe(expected && MinSize === 1);
 });
 
-test("a schedule is there as set, and no other", () => {
+test("a schedule exists as set, and no other", () => {
   const night = { ScheduledActionName: "night", Recurrence: "0 1 * * *", TimeZone: "UTC", MinSize: 0 };
-  expect(stands("schedule night", { schedules: [night] }, step)).toBe(true);
-  expect(stands("schedule night", { schedules: [{ ...night, MaxSize: 9 }] }, step)).toBe(false);
-  expect(stands("schedules", { schedules: [night, { ...night, ScheduledActionName: "day" }] }, step)).toBe(false);
+  expect(passes("schedule night", { schedules: [night] }, step)).toBe(true);
+  expect(passes("schedule night", { schedules: [{ ...night, MaxSize: 9 }] }, step)).toBe(false);
+  expect(passes("schedules", { schedules: [night, { ...night, ScheduledActionName: "day" }] }, step)).toBe(false);
 });
 
-test("a warm pool that nobody asked for is told", () => {
+test("a warm pool that is not in the settings is reported", () => {
   const group = { WarmPoolConfiguration: { PoolState: "Running", MinSize: 0 } } as NonNullable<Observed["group"]>;
-  expect(stands("warm pool", { group }, environments.production)).toBe(false);
+  expect(passes("warm pool", { group }, environments.production)).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** What `adopt` knows of each type of resource, and how it tells ours from others'; no account is asked. */
+/** What `adopt` knows of each type of resource, and how it distinguishes ours from others'; no account is asked. */
 import type { Clients } from "../../src/account/clients";
 import { accountTypes } from "../../src/account/tables";
 import * as adopt from "../../src/adopt/find";
@@ -62,12 +62,12 @@ test("a resource's references are read as the ids of what they refer to", async 
   expect(wanted.name).toBe("myvpc-public");
 });
 
-test("what bears another environment's tag, or none, or is in another VPC, is somebody else's", () => {
+test("a resource with another environment's tag, or none, or in another VPC, does not belong to the environment", () => {
   const tags = [{ Key: "Environment", Value: "production" }];
   expect(foreignness({ id: "a", tags, vpcId: "vpc-1" }, "production", "vpc-1")).toBeUndefined();
   expect(foreignness({ id: "a" }, "production", "vpc-1")).toBeUndefined();
-  expect(foreignness({ id: "a", tags }, "staging", "vpc-1")).toBe("is without the tag Environment=staging");
-  expect(foreignness({ id: "a", tags: [] }, "staging", undefined)).toBe("is without the tag Environment=staging");
+  expect(foreignness({ id: "a", tags }, "staging", "vpc-1")).toBe("does not have the tag Environment=staging");
+  expect(foreignness({ id: "a", tags: [] }, "staging", undefined)).toBe("does not have the tag Environment=staging");
   expect(foreignness({ id: "a", tags, vpcId: "vpc-2" }, "production", "vpc-1")).toBe("is in vpc-2, not in vpc-1");
 });
 
@@ -90,7 +90,7 @@ describe("a search", () => {
     expect({ found, foreign }).toEqual({ found: [], foreign: [] });
   });
 
-  test("leaves alone what the state knows, and uses its id", async () => {
+  test("skips what the state has, and uses its id", async () => {
     const route = { route_table_id: "${aws_route_table.public.id}", destination_cidr_block: "0.0.0.0/0" };
     const { found } = await find(
       { aws_route_table: { public: {} }, aws_route: { out: route } },
@@ -101,7 +101,7 @@ describe("a search", () => {
     expect(found).toEqual([{ address: "aws_route.out", id: "rtb-1_0.0.0.0/0" }]);
   });
 
-  test("takes for missing what refers to something that is not there", async () => {
+  test("treats a resource as missing if it refers to one that does not exist", async () => {
     const route = { route_table_id: "${aws_route_table.public.id}", destination_cidr_block: "0.0.0.0/0" };
     const { found } = await find(
       { aws_route_table: { public: { tags: { Name: "public" } } }, aws_route: { out: route } },
@@ -112,7 +112,7 @@ describe("a search", () => {
     expect(found).toEqual([]);
   });
 
-  test("tells of each resource whose type it does not know", async () => {
+  test("reports each resource whose type it does not know", async () => {
     const { unknown } = await find({ aws_lambda_function: { f: {} } }, "production", new Map(), clients({}));
     expect(unknown).toEqual(["aws_lambda_function.f"]);
   });

@@ -13,7 +13,7 @@ const points = (text: string) =>
     .map((point) => ({ "0": 50, X: 100 })[point])
     .reverse();
 
-/** A state that no evaluation would come to by itself tells that the current one was kept. */
+/** A state that no evaluation results in shows that the current one was kept. */
 const KEPT: AlarmState = "INSUFFICIENT_DATA";
 const NO_DATA: AlarmState = "INSUFFICIENT_DATA";
 
@@ -53,7 +53,7 @@ test.each(["- - - - X", "- - - X -"])("%s is too early for 3 of 3", (text) => {
   expect(evaluate(points(text), { ...alarm, datapointsToAlarm: 3, treatMissingData: "missing" }, "OK")).toBe("OK");
 });
 
-test("ignore keeps whatever the state was", () => {
+test("ignore keeps the state", () => {
   for (const state of ["OK", "ALARM", "INSUFFICIENT_DATA"] as const) {
     expect(evaluate(points("- - - - -"), { ...alarm, datapointsToAlarm: 3, treatMissingData: "ignore" }, state)).toBe(
       state,

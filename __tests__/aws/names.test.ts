@@ -29,7 +29,7 @@ test.each([
   expect(nameProblem(kind, name)).toContain("has a character that AWS refuses there");
 });
 
-test("tags tell the environment; the settings' own win", () => {
+test("tags name the environment; those of the settings take precedence", () => {
   expect(tagsOf("staging", { Project: "web-app" })).toEqual({
     Environment: "staging",
     ManagedBy: "terraform",

@@ -26,7 +26,7 @@ interface Json {
 }
 const json = async (...args: string[]) => JSON.parse(await run("production", "--json", ...args)) as Json;
 
-test("a bill tells fixed from usage, the least from the most, what it assumes, and that nothing is missing", async () => {
+test("a bill has fixed and usage cost, the least and the most, what it assumes, and that nothing is missing", async () => {
   const text = await run("production");
   expect(text).toMatch(/1 server +1\.6 servers +4 servers/);
   expect(text).toMatch(/^fixed cost +90\.94 +96\.28 +117\.66$/m);
@@ -35,7 +35,7 @@ test("a bill tells fixed from usage, the least from the most, what it assumes, a
   expect(text).toContain("Nothing is left out");
 });
 
-test("what has no price is named, and where it would be asked for", async () => {
+test("a resource without a price is listed, with how to ask for it", async () => {
   const text = await run("production", "--what-if", "fleet.instanceType=m7i.large");
   expect(text).toMatch(
     /- fleet\.instanceType=m7i\.large: aws_autoscaling_group\.\S+: the price book has no ec2\.m7i\.large/,
@@ -50,7 +50,7 @@ test("a file is billed as the environment that it is of", async () => {
   expect(await lines(file)).toEqual(await lines("production"));
 });
 
-test("what-ifs stand side by side, in any number", async () => {
+test("what-ifs are shown side by side, in any number", async () => {
   const { bills } = await json(
     "--what-if",
     "nat=perZone",

@@ -48,10 +48,10 @@ describe("SSH from the internet", () => {
   const isAccepted = (name: string, settings = environments.production) =>
     intended(readPlan(fixture(name).plan), settings).map(({ reason }) => reason);
 
-  test("is accepted where the setting says so, whether or not the constructs' paths are known", async () => {
-    expect(isAccepted("first-deploy")).toEqual(["bastion.sshSources says so"]);
+  test("is accepted where the setting allows it, whether or not the constructs' paths are known", async () => {
+    expect(isAccepted("first-deploy")).toEqual(["bastion.sshSources allows it"]);
     const { text } = reviewed(await planIn(written("no-change"), {}), view());
-    expect(text.replace(/\s+/g, " ")).toContain("accepted: bastion.sshSources says so");
+    expect(text.replace(/\s+/g, " ")).toContain("accepted: bastion.sshSources allows it");
     expect(text).not.toContain("9999");
   });
 
@@ -82,12 +82,12 @@ test("a protection that is off for a reason, and a bucket of access logs, are ac
   const resources = addresses.map((address) => ({ address, type: "", mode: "managed", values: {} }));
   const accepted = intended(readPlan({ planned_values: { root_module: { resources } } }), settings);
   expect(accepted.map(({ id, address, reason }) => [id, address.split(".")[0], reason])).toEqual([
-    ["load-balancer-protection", "aws_lb", "loadBalancer.deletionProtection says so: taken down after each try"],
-    ["bucket-protection", "aws_s3_bucket", "access logs go with their load balancer"],
+    ["load-balancer-protection", "aws_lb", "loadBalancer.deletionProtection is off: taken down after each try"],
+    ["bucket-protection", "aws_s3_bucket", "access logs are deleted with their load balancer"],
   ]);
 });
 
-test("the paths of the constructs come from the stack's folder", async () => {
+test("the paths of the constructs are read from the stack's folder", async () => {
   const stack = join(folder, "stack");
   mkdirSync(stack);
   copyFileSync(written("ami-change"), join(stack, "plan.json"));
@@ -96,7 +96,7 @@ test("the paths of the constructs come from the stack's folder", async () => {
   expect((await planIn(join(stack, "plan.json"), {})).paths).toEqual({ "aws_lb.x": "some/where" });
 });
 
-test("an address tells its path itself, unless letters are missing from it", () => {
+test("the path is read from the address, unless letters are missing from it", () => {
   const stack = synthWebApp();
   expect(stack.addresses).toContain("aws_vpc.network_vpc_4E8F0223");
   expect(pathIn("aws_vpc.network_vpc_4E8F0223")).toBe("network/vpc");

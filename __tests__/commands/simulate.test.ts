@@ -19,7 +19,7 @@ async function simulateIn(target: string, ...args: string[]): Promise<{ code: nu
 }
 const simulate = (...args: string[]) => simulateIn("production", ...args);
 
-test("without anything it tells the document's own test", async () => {
+test("without options it simulates the document's own test", async () => {
   const { code, output } = await simulate();
   expect(output).toContain("cpu-high ALARM");
   expect(output).toMatch(/first added capacity\s+after 0:1[234]:/);
@@ -36,7 +36,7 @@ test("a broken promise is exit code 3", async () => {
   expect(JSON.parse(json.text)).toHaveLength(1);
 });
 
-test("policies stand side by side, in a table and in one picture", async () => {
+test("policies are shown side by side, in a table and in one picture", async () => {
   const file = join(folder, "compare.svg");
   const { output } = await simulate("--load", "flash", "--compare", "--svg", file);
   expect(output.split("\n")[0]).toMatch(/production\s+\S+/);
@@ -51,13 +51,13 @@ test("a page and JSON have the same summary", async () => {
   expect(readFileSync(file, "utf8")).toContain("scaling actions");
 });
 
-test("a load comes from a file", async () => {
+test("a load is read from a file", async () => {
   const file = join(folder, "load.csv");
   writeFileSync(file, "time,requests\n0,1\n3600,100\n7200,1\n");
   expect((await simulate("--load", file)).output).toContain("scale-out: add 1 instance");
 });
 
-test("a synthesized stack and a plan of what stands are simulated alike", async () => {
+test("a synthesized stack and a plan of what is deployed are simulated alike", async () => {
   const plan = join(folder, "plan.json");
   writeFileSync(plan, JSON.stringify(fixture("no-change").plan));
   const stack = join(folder, "cdk.tf.json");
@@ -69,23 +69,23 @@ test("a synthesized stack and a plan of what stands are simulated alike", async 
   await expect(timeline(plan)).rejects.toThrow("is neither a synthesized stack (cdk.tf.json) nor a plan");
 });
 
-test("a group without CPU credits is warned about, and unlimited ones cure it", async () => {
+test("a group without CPU credits is warned about, and unlimited ones avoid it", async () => {
   const warned = async (cpuCredits: "standard" | "unlimited") => {
     const file = join(folder, "credits.json");
     writeFileSync(file, synthWebApp(derive(environments.production, { fleet: { cpuCredits } })).json);
     const { output } = await simulateIn(file, "--load", "step");
-    return output.includes("Warning: out of CPU credits the group is saturated and looks idle");
+    return output.includes("Warning: without CPU credits the group is saturated but looks idle");
   };
   expect([await warned("standard"), await warned("unlimited")]).toEqual([true, false]);
 });
 
-test("a sweep shows what no other beats, and the bound", async () => {
+test("a sweep shows the best settings, and the bound", async () => {
   const { output } = await simulate("--load", "day", "--sweep", "high=60..80:10");
-  expect(output).toContain("Of 3 settings, those that no other beats:");
-  expect(output).toMatch(/Whoever knew what comes would need [\d.]+ instance hours/);
+  expect(output).toContain("The best of 3 settings, each better than any other");
+  expect(output).toMatch(/A scaler that knew the load in advance would need at least [\d.]+ instance hours/);
 });
 
-test("phases are told with both readings of AWS's documentation", async () => {
+test("phases are reported with both readings of AWS's documentation", async () => {
   expect((await simulate("--phases")).output).toMatch(/in 40 of 100 cases.*\n.*in 100 of 100 cases/);
 });
 
@@ -109,4 +109,4 @@ test.each([
   [["--svg", "/no/such/folder/x.svg"], "--svg /no/such/folder/x.svg: cannot be written: ENOENT"],
   [["--resolution", "0"], "--resolution 0: must be more than 0"],
   [["--request-cpu", "0"], "--request-cpu 0: must be more than 0"],
-])("%j is told in one line", (args, message) => expect(simulate(...args)).rejects.toThrow(message));
+])("%j is reported in one line", (args, message) => expect(simulate(...args)).rejects.toThrow(message));

@@ -1,7 +1,7 @@
 import { environments, remoteState } from "../../src/config/environments";
 import { findEnvironment, settingsNamed } from "../../src/config/find-environment";
 
-test("an environment comes with its settings and the remote state", () => {
+test("an environment is found with its settings and the remote state", () => {
   expect(findEnvironment("production")).toEqual({
     environment: "production",
     settings: environments.production,

@@ -134,23 +134,23 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
     { scaling: { in: { thresholdPercent: 80 } } },
   ],
   [
-    "production.scaling.in.thresholdPercent: 40 would fight scaling.out.thresholdPercent: 1 instances at 80 % become 2 at 40 %",
+    "production.scaling.in.thresholdPercent: 40 conflicts with scaling.out.thresholdPercent: 1 instances at 80 % become 2 at 40 %",
     { scaling: { in: { thresholdPercent: 40 } } },
   ],
   [
-    "production.scaling.in.thresholdPercent: 20 would fight scaling.out.thresholdPercent: 1 instances at 80 % become 4 at 20 %",
+    "production.scaling.in.thresholdPercent: 20 conflicts with scaling.out.thresholdPercent: 1 instances at 80 % become 4 at 20 %",
     { scaling: { out: { instances: 3 } } },
   ],
   [
-    "production.scaling.in.thresholdPercent: 25 would fight scaling.out.thresholdPercent: 4 instances at 25 % become 1 at 100 %",
+    "production.scaling.in.thresholdPercent: 25 conflicts with scaling.out.thresholdPercent: 4 instances at 25 % become 1 at 100 %",
     { scaling: { in: { thresholdPercent: 25, instances: 3 } } },
   ],
   [
-    "production.scaling.in.thresholdPercent: 35 would fight scaling.out.thresholdPercent: 1 instances at 70 % become 2 at 35 %",
+    "production.scaling.in.thresholdPercent: 35 conflicts with scaling.out.thresholdPercent: 1 instances at 70 % become 2 at 35 %",
     steps({ in: { thresholdPercent: 35 } }),
   ],
   [
-    "production.scaling.in.thresholdPercent: 20 would fight scaling.out.thresholdPercent: 4 instances at 19 % become 1 at 76 %",
+    "production.scaling.in.thresholdPercent: 20 conflicts with scaling.out.thresholdPercent: 4 instances at 19 % become 1 at 76 %",
     steps({
       in: {
         steps: [

@@ -109,7 +109,7 @@ test("an environment derives from another by what differs, and may take a sectio
   expect(production.fleet.maxSize).toBe(4);
 });
 
-test("a bucket has one use, for its name is global and no environment's name stands in front of it", () => {
+test("a bucket is used once, since its name is global and no environment's name is put in front of it", () => {
   const logs = (bucket: string) => ({ loadBalancer: { accessLogs: { bucket, retentionDays: 30 } } });
   const production = derive(environments.production, logs("the-logs"));
   const staging = derive(production, logs("the-logs"));

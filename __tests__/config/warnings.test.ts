@@ -27,7 +27,7 @@ const table: readonly (readonly [
     { targetGroup: { healthCheck: { path: "/healthz" } } },
   ],
   [
-    /held to its baseline/,
+    /throttled to its baseline/,
     "fleet.cpuCredits",
     { fleet: { cpuCredits: "standard" } },
     { fleet: { cpuCredits: "unlimited" } },
@@ -39,7 +39,7 @@ const table: readonly (readonly [
     { fleet: { minSize: 0, desiredCapacity: 0 } },
     { fleet: { minSize: 1, desiredCapacity: 1 } },
   ],
-  [/rests 300 seconds/, "scaling.out.cooldownSeconds", {}, { scaling: { out: { cooldownSeconds: 120 } } }],
+  [/waits 300 seconds/, "scaling.out.cooldownSeconds", {}, { scaling: { out: { cooldownSeconds: 120 } } }],
   [
     /stay just below 60 % CPU for long/,
     "scaling.targetPercent",

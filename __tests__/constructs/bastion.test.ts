@@ -39,7 +39,7 @@ test("waits for the internet gateway", () => {
   expect(String(bastion()["depends_on"])).toMatch(/^aws_internet_gateway\./);
 });
 
-test("leaving its section out takes it away with its group, its role and every way in on port 22", () => {
+test("without its section it does not exist, nor its security group, its role or any rule for port 22", () => {
   const without = built({ bastion: undefined });
   expect(without.count("aws_instance")).toBe(0);
   expect(without.count("aws_security_group")).toBe(2);
@@ -48,7 +48,7 @@ test("leaving its section out takes it away with its group, its role and every w
   expect(Object.keys(without.outputs).filter((name) => name.includes("bastion"))).toEqual([]);
 });
 
-test("SSH comes from the networks of the settings and nowhere else", () => {
+test("SSH is allowed from the networks of the settings and nowhere else", () => {
   const stack = built({ bastion: { sshSources: ["203.0.113.0/24", "198.51.100.7/32"] } });
   expect(
     port22(stack)

@@ -10,7 +10,7 @@ const build = (nameStyle: "fixed" | "prefix") =>
     back.allow(front, 5000);
   });
 
-test("starts closed: the only ways in are those that were drawn", () => {
+test("starts closed: only allowed traffic gets in", () => {
   const built = build("fixed");
   expect(built.count("aws_vpc_security_group_ingress_rule")).toBe(2);
   expect(built.at("aws_vpc_security_group_ingress_rule", "front/tcp-80-from-0.0.0.0-0")).toMatchObject({
@@ -45,7 +45,7 @@ test("every rule says what it is for", () => {
   ]);
 });
 
-test("every group lets its members call out: Terraform takes AWS's own rule away", () => {
+test("every group lets its members call out: Terraform removes AWS's own rule", () => {
   const built = build("fixed");
   for (const name of ["front", "back"]) {
     expect(built.at("aws_vpc_security_group_egress_rule", `${name}/egress-all`)).toMatchObject({
@@ -61,7 +61,7 @@ test("no group has rules of its own, which would fight the rule resources", () =
   expect(groups.filter((group) => "ingress" in group || "egress" in group)).toEqual([]);
 });
 
-test("a fixed name stands alone; a prefix lets the replacement stand first", () => {
+test("with a fixed name the old group is deleted first; with a prefix the replacement is created first", () => {
   const fixed = build("fixed").at("aws_security_group", "front/security-group");
   expect(fixed).toMatchObject({ name: "front" });
   expect(fixed).not.toHaveProperty("name_prefix");

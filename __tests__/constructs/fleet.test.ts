@@ -71,7 +71,7 @@ describe("Auto Scaling group", () => {
     expect(group()).toMatchObject({ desired_capacity: 1, lifecycle: { ignore_changes: ["desired_capacity"] } });
   });
 
-  test("launches a new instance before an old one goes, with one instance, too", () => {
+  test("launches a new instance before an old one is terminated, with one instance, too", () => {
     expect(group()["instance_maintenance_policy"]).toEqual({
       min_healthy_percentage: 100,
       max_healthy_percentage: 200,
@@ -87,14 +87,14 @@ describe("Auto Scaling group", () => {
     });
   });
 
-  test("a first deploy whose instances never answer fails, and does not stand there with the site down", () => {
+  test("a first deploy whose instances never answer fails instead of succeeding with the site down", () => {
     expect(group()).toMatchObject({ min_elb_capacity: 1, wait_for_capacity_timeout: "10m" });
     expect(group({ fleet: { minSize: 0, desiredCapacity: 0 } })).not.toHaveProperty("min_elb_capacity");
     // It would want an exact count at every update, and race the alarms.
     expect(group()).not.toHaveProperty("wait_for_elb_capacity");
   });
 
-  test("waits for the listener and for the way out", () => {
+  test("waits for the listener and for the route to the internet", () => {
     const waits = (built().only("aws_autoscaling_group")["depends_on"] as string[]).map((address) =>
       address.split("_").slice(0, -1).join("_"),
     );
@@ -119,7 +119,7 @@ describe("Auto Scaling group", () => {
 describe("warm pool", () => {
   const warmPool = { state: "Stopped", minSize: 1, reuseOnScaleIn: true } as const;
 
-  test("is there if it is wanted", () => {
+  test("exists if its section does", () => {
     expect(group()).not.toHaveProperty("warm_pool");
     expect(group({ fleet: { warmPool: { ...warmPool, maxGroupPreparedCapacity: 3 } } })["warm_pool"]).toEqual({
       pool_state: "Stopped",

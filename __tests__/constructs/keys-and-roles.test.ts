@@ -9,14 +9,14 @@ const built = (differences: Differences<Settings> = {}, environment?: string) =>
 const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExamp me@home";
 
 describe("key pairs", () => {
-  test("by name: nothing is made, and the name is the same in every environment", () => {
+  test("by name: nothing is created, and the name is the same in every environment", () => {
     const staging = built({}, "staging");
     expect(staging.count("aws_key_pair")).toBe(0);
     expect(staging.only("aws_launch_template")["key_name"]).toBe("nn");
     expect(staging.only("aws_instance")["key_name"]).toBe("host");
   });
 
-  test("by public key: the pair is made, under the environment's own name", () => {
+  test("by public key: the pair is created, under the environment's own name", () => {
     const staging = built({ fleet: { keyPair: { publicKey } } }, "staging");
     expect(staging.only("aws_key_pair")).toMatchObject({ key_name: "staging-nn", public_key: publicKey });
     expect(staging.at("aws_launch_template", "fleet/launch-template")["key_name"]).toBe("fleet-key");
@@ -29,7 +29,7 @@ describe("key pairs", () => {
     expect(Object.keys(without.outputs).filter((name) => name.startsWith("ssh"))).toEqual([]);
   });
 
-  test("no private key is made or asked for", () => {
+  test("no private key is created or asked for", () => {
     expect(built({ fleet: { keyPair: { publicKey } } }).json).not.toMatch(/tls_private_key|PRIVATE KEY/);
   });
 });
@@ -43,7 +43,7 @@ describe("roles", () => {
     expect(["aws_iam_role_policy", "aws_iam_policy"].map((type) => stack.count(type))).toEqual([0, 0]);
   });
 
-  test("only EC2 may take them on", () => {
+  test("only EC2 may assume them", () => {
     for (const { assume_role_policy } of Object.values(built().all("aws_iam_role"))) {
       expect(JSON.parse(String(assume_role_policy))).toMatchObject({
         Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],

@@ -28,7 +28,7 @@ test("without access logs there is no bucket", () => {
   expect(built().count("aws_s3_bucket")).toBe(0);
 });
 
-test("access logs go to a closed, encrypted bucket that the load balancer may write to, and are forgotten", () => {
+test("access logs are written to a closed, encrypted bucket, and are deleted after a while", () => {
   const logged = built({ loadBalancer: { accessLogs: { bucket: "the-logs", retentionDays: 30 } } });
   expect(logged.at("aws_lb", "load-balancer/load-balancer")["access_logs"]).toEqual({
     bucket: "load-balancer/access-logs/bucket/bucket",
@@ -52,7 +52,7 @@ test("access logs go to a closed, encrypted bucket that the load balancer may wr
   expect(String(logged.only("aws_lb")["depends_on"])).toContain("aws_s3_bucket_policy.");
 });
 
-test("a leaving instance gets a minute to finish its requests", () => {
+test("a deregistering instance has a minute to finish its requests", () => {
   expect(targetGroup()["deregistration_delay"]).toBe("60");
   expect(targetGroup({ targetGroup: { deregistrationDelaySeconds: 0 } })["deregistration_delay"]).toBe("0");
 });

@@ -45,7 +45,7 @@ test.each([
   }
 });
 
-test("nat none: no gateway, no address, no way out of the private subnets", () => {
+test("nat none: no gateway, no address, no route from the private subnets to the internet", () => {
   const built = network({ nat: "none" });
   expect(["aws_nat_gateway", "aws_eip"].map((type) => built.count(type))).toEqual([0, 0]);
   expect(built.count("aws_route")).toBe(1);

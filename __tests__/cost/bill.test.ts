@@ -1,4 +1,4 @@
-/** The bill's arithmetic, worked by hand. Prices of ap-south-1, a month of 730 hours. */
+/** The bill's arithmetic, calculated manually. Prices of ap-south-1, a month of 730 hours. */
 import fc from "fast-check";
 import { synthesized } from "../../src/deploy/read-stack";
 import { derive, type Differences } from "../../src/config/derive";
@@ -63,7 +63,7 @@ describe("production", () => {
     expect(bill.unpriced).toEqual([]);
   });
 
-  test("the least that stands there is 90.94, before traffic", () => {
+  test("the least fixed cost is 90.94", () => {
     // EC2 × 2 16.35 + ALB 17.45 + NAT 40.88 + IPv4 14.60 + gp3 1.46 + alarms 0.20
     const fixed = bill.lines.filter(({ kind }) => kind === "fixed").reduce((sum, { usd }) => sum + usd.least, 0);
     expect(cents(fixed)).toBe(90.94);
@@ -165,7 +165,7 @@ test("the expected number of servers is never outside the group", () => {
   expect(changed({ fleet: { minSize: 3, desiredCapacity: 3 } }).servers).toEqual({ least: 3, expected: 3, most: 4 });
 });
 
-test("a schedule's sizes count as the group's own; what it leaves alone does not", () => {
+test("a schedule's sizes count as the group's own; a bound that it does not set does not", () => {
   const schedules = {
     day: { recurrence: "0 8 * * *", timeZone: "UTC", minSize: 2, maxSize: 6 },
     night: { recurrence: "0 20 * * *", timeZone: "UTC", minSize: 0 },
@@ -174,7 +174,7 @@ test("a schedule's sizes count as the group's own; what it leaves alone does not
   expect(changed({ scaling: { schedules } }).servers).toEqual({ least: 0, expected: 1.6, most: 6 });
 });
 
-test("an instance of one's own has an address and metrics only where it says so", () => {
+test("a single instance has an address and metrics only where it is set so", () => {
   const values = { instance_type: "t3.micro", root_block_device: [{ volume_size: 8, volume_type: "gp3" }] };
   const itemsOf = (more: object) =>
     billIn({ aws_instance: { x: { ...values, ...more } } }).lines.map(({ item }) => item);
@@ -195,7 +195,7 @@ describe("nothing is left out silently", () => {
     ],
     ["aws_instance", {}, "instance type is not known"],
     ["aws_lb", { load_balancer_type: "network" }, "other than application"],
-    ["aws_autoscaling_group", { min_size: 1, max_size: 2 }, "not known what it launches"],
+    ["aws_autoscaling_group", { min_size: 1, max_size: 2 }, "launch template is not known"],
     ["aws_cloudwatch_metric_alarm", { period: 10 }, "under a minute"],
     [
       "aws_instance",

@@ -10,12 +10,12 @@ const { production } = environments;
 const bill = billOf(synthesized("production", production), production.usage, bookOf, resourceTypes);
 const rows = besideDocument(bill);
 
-test("every line of the bill stands in one row, so the rows make the bill", () => {
+test("every line of the bill is in one row, so the rows add up to the bill", () => {
   for (const line of bill.lines) expect(ESTIMATES.filter(({ covers }) => covers(line)).length).toBeLessThan(2);
   expect(rows.reduce((sum, { ours }) => sum + ours.month, 0)).toBeCloseTo(bill.total.expected, 9);
 });
 
-test("the document's monthly figures come from its prices", () => {
+test("the document's monthly figures follow from its prices", () => {
   const month = (item: string) => ESTIMATES.find((estimate) => estimate.item === item);
   for (const item of ["load balancer", "NAT gateway"]) {
     const { price = NaN, month: [from] = [NaN] } = month(item) ?? {};

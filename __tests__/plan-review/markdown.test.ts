@@ -3,11 +3,11 @@ import { terminal } from "../../src/plan-review/terminal";
 import { fixtureNames } from "../fixtures/plans";
 import { reviewOf } from "./corpus";
 
-test("a comment begins with what goes, in red", () => {
+test("a comment begins with what is deleted or replaced, in red", () => {
   expect(markdown(reviewOf("destroy")).split("\n")[0]).toMatch(/^\*\*🔴 .*load-balancer/);
 });
 
-test("however long the plan, a comment stays under what GitHub takes, and its first lines stay", () => {
+test("however long the plan, a comment stays under GitHub's limit, and its first lines stay", () => {
   const review = reviewOf("destroy");
   const many = { ...review, changes: Array.from({ length: 200 }, () => review.changes).flat() };
   const text = markdown(many);
@@ -16,7 +16,7 @@ test("however long the plan, a comment stays under what GitHub takes, and its fi
   expect(text.split("\n")[0]).toBe(markdown(review).split("\n")[0]);
 });
 
-test("the cost that the shell hands over is told", () => {
+test("the cost that is passed in is shown", () => {
   const cost = { before: 90.94, after: 131.82, lines: [], unpriced: [] };
   expect(markdown(reviewOf("ami-change"), cost)).toContain("90.94 → 131.82 USD a month (+40.88)");
 });

@@ -1,4 +1,4 @@
-/** The policies and rules, over plans of the corpus and over what can be written by hand. */
+/** The policies and rules, over plans of the corpus and over made-up plans. */
 import { judge } from "../../src/plan-review/judge";
 import type { Accepted } from "../../src/plan-review/suppressions";
 import { isSecretName, maskAll, secretsOf } from "../../src/plan-review/masking";
@@ -125,7 +125,7 @@ test.each<[string, string, Record<string, unknown>, boolean]>([
     { type: "ingress", ...inline, cidr_blocks: ["0.0.0.0/0"] },
     true,
   ],
-  ["what goes out", "aws_security_group_rule", { type: "egress", ...inline, cidr_blocks: ["0.0.0.0/0"] }, false],
+  ["outgoing traffic", "aws_security_group_rule", { type: "egress", ...inline, cidr_blocks: ["0.0.0.0/0"] }, false],
 ])("SSH from the internet by %s", (_, type, values, expected) => {
   const opened = resourceTypes[type]?.policies?.["ssh-from-internet"]?.(values, readPlan({}));
   expect(opened).toBe(expected);
@@ -141,7 +141,7 @@ test("a version that is no number is found in a policy of mixed instances as wel
   expect(judged(plan).map(({ id }) => id)).toContain("numbered-template-version");
 });
 
-test("what a module has in it is judged as well", () => {
+test("resources of a module are checked as well", () => {
   const inModule = { resources: [{ ...resource, address: "module.a.module.b.aws_instance.x" }] };
   const plan: PlanJson = { planned_values: { root_module: { child_modules: [{ child_modules: [inModule] }] } } };
   expect(judged(plan)).toContainEqual(
@@ -163,7 +163,7 @@ test("an output that is not sensitive must not hold a secret; a sensitive one is
   expect(maskAll("it is DB_PASSWORD=battery-staple", secretsOf(readPlan(plan)))).toBe("it is (sensitive)");
 });
 
-test("a suppression that suppresses nothing is told, unless the resource just goes", () => {
+test("a suppression that suppresses nothing is reported, unless the resource is being deleted", () => {
   const entry = (address: string) => ({ id: "imdsv2", address, reason: "not for long", expires: "2026-12-31" });
   const stale = (name: string, address: string) =>
     judged(fixture(name).plan, [entry(address)]).filter(({ id }) => id === "stale-suppression");
@@ -173,14 +173,14 @@ test("a suppression that suppresses nothing is told, unless the resource just go
     {
       severity: "warning",
       address: "aws_instance.gone",
-      cure: expect.stringContaining("nothing here breaks") as string,
+      cure: expect.stringContaining("nothing here violates") as string,
     },
   ]);
   expect(stale("no-change", bastion?.address ?? "")).toHaveLength(1);
   expect(stale("destroy", bastion?.address ?? "")).toEqual([]);
 });
 
-test("what the settings themselves accept has no end", () => {
+test("what the settings accept does not expire", () => {
   const accepted = { id: "imdsv2", address: "aws_instance.x", reason: "the settings say so" };
   const plan: PlanJson = {
     planned_values: { root_module: { resources: [{ ...resource, address: "aws_instance.x" }] } },

@@ -24,7 +24,7 @@ test.each([
   ["moved", "move"],
   ["imported", "import"],
   ["forgotten", "forget"],
-])("what is %s is told", (name, kind) => expect(kinds(name)).toHaveProperty(kind, 1));
+])("what is %s is reported", (name, kind) => expect(kinds(name)).toHaveProperty(kind, 1));
 
 test.each([
   // As many beside them: one batch, which waits for 300 s of grace and 60 s of last requests
@@ -65,13 +65,13 @@ test("each change has the path of its construct, why, and only what changes", ()
   });
 });
 
-test("what is taken out of the state says that it stays in AWS", () => {
+test("a resource that is removed from the state is reported as staying in AWS", () => {
   expect(reviewOf("forgotten").changes).toMatchObject([
-    { path: "scaling/cpu-in", why: expect.stringContaining("leaves the state and stays in AWS") as string },
+    { path: "scaling/cpu-in", why: expect.stringContaining("is removed from the state and stays in AWS") as string },
   ]);
 });
 
-test("what the program no longer has tells its path by its address", () => {
+test("the path of a resource that the program no longer has is read from its address", () => {
   const [gone] = reviewOf("port-change").changes;
   expect(gone).toMatchObject({ kind: "delete", path: "app-firewall/tcp-5000-from-alb-firewall" });
   expect(fixture("port-change").paths).not.toHaveProperty([gone?.address ?? ""]);
@@ -102,7 +102,7 @@ test.each([
   [{ default_instance_warmup: 60 }, { instance_warmup: "" }, "4 at a time, about 2 minutes"],
   [{ default_instance_warmup: 60 }, { instance_warmup: "240" }, "4 at a time, about 5 minutes"],
   [{ instance_maintenance_policy: [] }, {}, "1 at a time, about 24 minutes"],
-])("a rolling replacement of a group with %j by %j goes %s", (values, preferences, expected) => {
+])("a rolling replacement of a group with %j by %j takes %s", (values, preferences, expected) => {
   expect(replacing(values, preferences)[0]).toMatch(new RegExp(`${expected}$`));
 });
 
@@ -111,7 +111,7 @@ test("overrides cannot hide from the policies", () => {
   expect(reviewOf("safety-overridden").findings.map(({ id }) => id)).toContain("load-balancer-protection");
 });
 
-test("a secret in user data fails, and stands nowhere in the review", () => {
+test("a secret in user data fails, and is nowhere in the review", () => {
   expect(failing("secret-in-user-data")).toContain("literal-secret");
   const text = JSON.stringify(reviewOf("secret-in-user-data"));
   const encoded = Buffer.from("#!/bin/sh\nexport DB_PASSWORD=correct-horse-battery\n").toString("base64");
@@ -120,7 +120,7 @@ test("a secret in user data fails, and stands nowhere in the review", () => {
   expect(text).not.toContain("correct-horse");
 });
 
-test("a suppression holds until its day, and fails after it", () => {
+test("a suppression applies until its last day, and fails after it", () => {
   const found = reviewOf("no-change").findings.filter(({ id }) => id === "ssh-from-internet");
   expect(found).toHaveLength(1);
   const entry = (expires: string) =>

@@ -137,7 +137,7 @@ describe("CPU", () => {
   });
 });
 
-test("an answer takes as long as its CPU while there is room, and for ever without", () => {
+test("an answer takes as long as its CPU while there is capacity, and for ever without", () => {
   const service = { cpuSeconds: 0.1, queueSeconds: 10, sloSeconds: 1 };
   expect(latencySeconds(0, 2, service)).toBe(0.1);
   expect(latencySeconds(0.5, 2, service)).toBeGreaterThan(0.1);
@@ -157,7 +157,7 @@ describe("loads", () => {
     expect(segments.some(({ cpu, pinned }) => cpu + pinned > 0)).toBe(true);
   });
 
-  test("come from a file, in requests or in CPU", () => {
+  test("are read from a file, in requests or in CPU", () => {
     expect(readCsv("a.csv", "time,requests\n0,10\n60,20\n", 0.05)).toEqual({
       name: "a.csv",
       seconds: 120,
@@ -169,7 +169,7 @@ describe("loads", () => {
     expect(readCsv("a.csv", "time, cpu\r\n0,1\r\n60,2", 0.05).segments[1]?.cpu).toBe(2);
   });
 
-  test("that cannot be read are told line by line", () => {
+  test("that cannot be read are reported line by line", () => {
     expect(() => readCsv("a.csv", "time,requests\n0,x\n60,-1\n60,1\n", 1)).toThrow(
       "a.csv:2: 0,x: must be two numbers, not negative\na.csv:3: 60,-1: must be two numbers, not negative\na.csv:4: 60 does not come after the line before",
     );
@@ -178,7 +178,7 @@ describe("loads", () => {
   });
 });
 
-test("the queue gives what comes first, and of one time what was put in first", () => {
+test("the queue returns the earliest item, and of items at the same time the one that was added first", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(20)), (times) => {
       const queue = new Queue<number>();

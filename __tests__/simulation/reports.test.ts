@@ -16,7 +16,7 @@ const load = shape("document", { vcpus: 2, peak: 1, seconds: 7200, start: 1800, 
 const trace = simulate(model, load, service);
 const summary = summarize(trace, service);
 
-test("the timeline speaks as the document does", () => {
+test("the timeline reads like the document's", () => {
   const told = timeline(trace);
   for (const line of [
     "0:30:00  load begins on one instance",
@@ -66,7 +66,7 @@ test("a sweep tries all combinations, on the alarms that they concern", () => {
   expect(() => variants(model, ["high=90..60", "colour=1"])).toThrow(/^high=90\.\.60: .*\ncolour=1: /);
 });
 
-test("no point of the front is beaten, and every other is", () => {
+test("no point of the front is beaten by another, and every other point is", () => {
   const point = fc.record({ name: fc.constant<string>(""), slowMinutes: fc.nat(20), instanceHours: fc.nat(20) });
   fc.assert(
     fc.property(fc.array(point, { minLength: 1 }), (points) => {
@@ -88,7 +88,7 @@ test("no point of the front is beaten, and every other is", () => {
   );
 });
 
-test("who knows what comes never needs more instance hours than anybody who is never too slow", () => {
+test("a scaler that knows the load needs no more instance hours than any that is never too slow", () => {
   const day = shape("day", { vcpus: 2, peak: 3, seconds: 86_400, start: 0, resolution: 60 });
   const actual = summarize(simulate(model, day, service), service);
   expect(actual.slowMinutes).toBe(0);

@@ -1,4 +1,4 @@
-/** The group in the course of time: the document's narrative, traces worked out by hand, and what always holds. */
+/** The simulation of the group: the document's narrative, traces that are calculated manually, and what always holds. */
 import fc from "fast-check";
 import { modelOf } from "../../src/commands/simulate";
 import { environments } from "../../src/config/environments";
@@ -25,7 +25,7 @@ const constant = (instances: number, seconds: number, later?: { at: number; inst
     ...(later ? [{ from: START + later.at, cpu: 2 * later.instances, pinned: 0 }] : []),
   ],
 });
-/** Health checks at once, no delay in publication: what is left can be worked out by hand. */
+/** Health checks at once, no delay in publication: the rest can be calculated manually. */
 const PLAIN: Partial<Parameters> = { publicationDelaySeconds: 0, appStartSeconds: 0 };
 /** Since the load began. */
 const steps = ({ actions }: Trace) => actions.map(({ at, from, to }) => [at - START, from, to]);
@@ -52,7 +52,7 @@ describe("the document's test: 600 s of full load on one instance", () => {
     expect(slowest).toBeLessThanOrEqual(720);
   });
 
-  test("if alarms used five-minute values that are not whole yet, it always would", () => {
+  test("if alarms used five-minute values that are incomplete, it always would", () => {
     expect(phases(model, service, { partialDatapoints: true }).share).toBe(1);
   });
 });
@@ -69,7 +69,7 @@ describe("simple policies", () => {
   });
 
   test("block one another, whichever began the activity", () => {
-    // The load goes as soon as the second is launched. cpu-low is in ALARM at 1200 s, but a cooldown of 1200 s ends at 1860 s.
+    // The load ends as soon as the second is launched. cpu-low is in ALARM at 1200 s, but a cooldown of 1200 s ends at 1860 s.
     const [out, back] = model.policies as [Policy & { kind: "simple" }, Policy];
     const load = constant(10, 3600, { at: 600, instances: 0 });
     const trace = simulate({ ...model, policies: [{ ...out, cooldownSeconds: 1200 }, back] }, load, service, PLAIN);
@@ -115,7 +115,7 @@ describe("step policies", () => {
     ],
   };
 
-  test("answer one rush once: what warms up counts as added", () => {
+  test("answer one rise of the load once: instances that warm up count as added", () => {
     // 100 % is 20 above the threshold: three more. In service at 180 s and warm at 420 s; only then do the four that are
     // there, still at 100 %, ask for three more, and those seven at 86 % for one.
     const trace = simulate(stepping, constant(6, 1200), service, PLAIN);
@@ -126,7 +126,7 @@ describe("step policies", () => {
     ]);
   });
 
-  test("remove nothing while something warms up", () => {
+  test("remove nothing while an instance warms up", () => {
     const load = constant(6, 1500, { at: 150, instances: 0 });
     const trace = simulate(stepping, load, service, PLAIN);
     expect(steps(trace)[0]).toEqual([120, 1, 4]);
@@ -171,7 +171,7 @@ describe("target tracking", () => {
     ],
   };
 
-  test("goes in proportion, rounded towards more, and comes to rest", () => {
+  test("scales in proportion, rounded up, and settles", () => {
     // 1.5 instances' worth. One at 100 %: 100/60 → 2 at 180 s. Two at 75 %: 2 × 75/60 = 2.5 → 3. Three at 50 %: in the band? below
     // 54, but two would be at 75.
     const trace = simulate(tracking, constant(1.5, 7200), service, PLAIN);
@@ -223,7 +223,7 @@ test("schedules change size and bounds, cooldown or not", () => {
 });
 
 describe("health", () => {
-  test("a broken instance is replaced without a gap where new ones come first", () => {
+  test("a failed instance is replaced without a gap where new ones are launched first", () => {
     const trace = simulate({ ...model, desired: 2, minSize: 2 }, constant(0.5, 3600), service, { failures: [600] });
     // Three failed checks, 30 s apart, and up to a minute until the group looks.
     expect(at(trace, "instance 1 is unhealthy")).toBe(690);
@@ -254,7 +254,7 @@ describe("CPU credits", () => {
     expect(rich.samples.at(-1)?.healthy).toBeGreaterThan(2);
   });
 
-  test("are spent before the speed goes", () => {
+  test("are spent before the speed drops", () => {
     const standard = { ...model, maxSize: 1, instance: { ...model.instance, credits: "standard" as const } };
     // 144 credits, 2 vCPUs at full speed use 2 a minute and earn 0.2: gone after 80 minutes.
     const trace = simulate(standard, full(7200), service, { initialCredits: 144 });

@@ -33,7 +33,7 @@ const trust = (name: "plan" | "deploy") =>
   (stack.dataAt("aws_iam_policy_document", `github/${name}-trust`)["statement"] as Statement[])[0];
 const statement = (of: readonly Statement[], sid: string) => of.find((each) => each.sid === sid);
 
-test("are not there unless a repository is named", () => {
+test("do not exist unless a repository is named", () => {
   const without = stackWith(undefined);
   expect(without.addresses.filter((address) => address.includes("iam_role") || address.includes("openid"))).toEqual([]);
   expect(Object.keys(without.outputs)).toEqual(["bucket", "deployer_state_policy"]);
@@ -52,7 +52,7 @@ test("are two, each with its own managed policies, and are outputs", () => {
   expect(Object.keys(stack.outputs)).toEqual(["bucket", "deployer_state_policy", "plan_role", "deploy_role"]);
 });
 
-test("make the account's identity provider for GitHub, or take the one that is there", () => {
+test("create the account's identity provider for GitHub, or use the existing one", () => {
   expect(stack.only("aws_iam_openid_connect_provider")).toMatchObject({
     url: `https://${ISSUER}`,
     client_id_list: ["sts.amazonaws.com"],
@@ -75,7 +75,7 @@ test.each([
   expect(JSON.stringify(trust(name))).not.toContain("*");
 });
 
-test("plan can only look, and reads no data but the states", () => {
+test("plan is read-only, and reads no data but the states", () => {
   const actions = policy("plan").flatMap((each) => each.actions);
   expect(actions.filter((action) => !/^\w+:(Describe|Get|List)/.test(action))).toEqual([]);
   expect(policy("plan").filter((each) => each.actions.includes("s3:GetObject"))).toMatchObject([
@@ -113,7 +113,7 @@ test("deploy has no whole service, and works in the environments' regions alone"
     ]);
 });
 
-test("deploy makes no role mightier than Session Manager's, and hands roles to EC2 alone", () => {
+test("deploy gives a role no permissions but Session Manager's, and passes roles to EC2 alone", () => {
   const roles = ["web-app", "web-app-bastion", "staging-web-app", "staging-web-app-bastion"].map(
     (name) => `arn:aws:iam::*:role/${name}`,
   );
@@ -132,7 +132,7 @@ test("deploy makes no role mightier than Session Manager's, and hands roles to E
   expect(elsewhere).toEqual([]);
 });
 
-test("deploy makes access log buckets only where there are some, and only those", () => {
+test("deploy creates access log buckets only where the settings have some, and only those", () => {
   expect(statement(policy("deploy"), "AccessLogsBuild")).toBeUndefined();
   const logging = derive(production, { loadBalancer: { accessLogs: { bucket: "our-logs", retentionDays: 30 } } });
   const withLogs = policy("deploy", stackWith({ repository: "example/flask-on-aws" }, { production: logging }));

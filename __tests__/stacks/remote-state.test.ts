@@ -31,7 +31,7 @@ test("the bucket is never destroyed, keeps old versions for a while, and is encr
   ]);
 });
 
-test("nobody may speak to it without TLS", () => {
+test("requests without TLS are denied", () => {
   const [policy] = stack.data("aws_iam_policy_document");
   expect(policy).toMatchObject({
     statement: [
@@ -44,7 +44,7 @@ test("nobody may speak to it without TLS", () => {
   });
 });
 
-test("a deployer's policy: read and write the states, lock and unlock them, and not a thing more", () => {
+test("a deployer's policy: read and write the states, lock and unlock them, and nothing else", () => {
   const bucket = `\${aws_s3_bucket.${Object.keys(stack.all("aws_s3_bucket"))[0] ?? ""}.arn}`;
   const keys = (suffix: string) =>
     ["production", "staging"].map((name) => `${bucket}/${name}/terraform.tfstate${suffix}`);

@@ -47,7 +47,7 @@ test("every environment but production carries its name in front of each name in
   expect([...names, ...alarms]).toHaveLength(13);
 });
 
-test("outputs tell addresses, names and how to get in", () => {
+test("outputs list addresses, names and the commands that open a shell", () => {
   const outputs = synthWebApp().outputs;
   expect(Object.keys(outputs).sort()).toEqual([
     "auto_scaling_group_name",

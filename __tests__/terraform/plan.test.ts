@@ -7,18 +7,18 @@ const change = (before: object | null, after: object | null, marks: object = {})
   drift: [{ address: "aws_security_group.app", change: { before, after, ...marks } as never }],
 });
 
-test("tells each attribute that changed, before and after, and no other", () => {
+test("reports each attribute that changed, before and after, and no other", () => {
   expect(driftOf(change({ name: "app", ingress: [] }, { name: "app", ingress: [{ from_port: 8080 }] }))).toEqual([
     'aws_security_group.app ingress: [] → [{"from_port":8080}]',
   ]);
 });
 
-test("tells what is gone", () => {
-  expect(driftOf(change({ name: "app" }, null))).toEqual(["aws_security_group.app is gone"]);
+test("reports what was deleted", () => {
+  expect(driftOf(change({ name: "app" }, null))).toEqual(["aws_security_group.app was deleted"]);
 });
 
 test.each([[true], [{ password: true }], [{ password: [{ text: true }] }]])(
-  "tells no sensitive value (marks %j)",
+  "reports no sensitive value (marks %j)",
   (before_sensitive) => {
     expect(
       driftOf(change({ password: "old" }, { password: "new" }, { before_sensitive, after_sensitive: {} })),
@@ -33,7 +33,7 @@ test("marks that mark nothing hide nothing", () => {
   ]);
 });
 
-test("a group that has scaled is no change by hand", () => {
+test("a group that has scaled is no drift", () => {
   const drift = (address: string) =>
     driftOf({
       drift: [
@@ -48,7 +48,7 @@ test("no drift, no line", () => {
   expect(driftOf(readPlan({}))).toEqual([]);
 });
 
-test("knows by its tag which environment a plan is for, or that it is none of ours", () => {
+test("knows by its tag which environment a plan is for, or that it belongs to no environment", () => {
   const environment = (plan: PlanJson) => readPlan(plan).after.environment;
   const expressions = {
     default_tags: [{ tags: { constant_value: { Environment: "staging", ManagedBy: "terraform" } } }],
@@ -58,7 +58,7 @@ test("knows by its tag which environment a plan is for, or that it is none of ou
   expect(environment({})).toBeUndefined();
 });
 
-test("before the apply stands what is deleted or changed, and not what is created or only read", () => {
+test("before the apply exists what is deleted or changed, and not what is created or only read", () => {
   const change = (actions: string[], before: object | null, after: object | null) => ({
     mode: "managed",
     change: {

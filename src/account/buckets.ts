@@ -9,7 +9,7 @@ export const buckets: AccountTypes = {
       return Promise.all(
         Buckets.filter(({ Name }) => Name === needed("bucket")).map(async ({ Name: id }) => ({
           id,
-          // A bucket without tags answers with an error.
+          // For a bucket without tags AWS answers with an error.
           tags: await s3.send(new GetBucketTaggingCommand({ Bucket: id })).then(
             ({ TagSet }) => TagSet ?? [],
             () => [],

@@ -1,4 +1,4 @@
-/** How the AWS SDK reaches what an environment is deployed to. */
+/** How the AWS SDK reaches the account, or the emulator, that an environment is deployed to. */
 import { EMULATOR_CREDENTIALS } from "../config/emulated";
 
 interface Reached {
@@ -13,7 +13,7 @@ export interface ClientConfig {
   readonly forcePathStyle?: boolean;
 }
 
-/** For a real account the SDK finds endpoint and credentials by itself; for the emulator it is told both. */
+/** For a real account the SDK finds endpoint and credentials by itself; for the emulator both are set here. */
 export function clientConfig({ env, emulated }: Reached, region: string): ClientConfig {
   const endpoint = env["AWS_ENDPOINT_URL"];
   if (!emulated || endpoint === undefined) return { region };

@@ -1,4 +1,4 @@
-/** The AWS SDK's clients, for an account or for the emulated AWS. */
+/** The AWS SDK's clients, for an account or for the emulator. */
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";

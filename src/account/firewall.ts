@@ -13,7 +13,7 @@ import { nameTag, type Account, type Part } from "./part";
 import type { Observed } from "./tables";
 import { tagged } from "./tagged";
 
-/** By what they let through: AWS takes no two such rules, and one that came with the group has no tags. */
+/** Rules are found by what they allow: AWS accepts no two equal ones, and a group's default rule has no tags. */
 const rules =
   (egress: boolean): Finder =>
   async ({ ec2 }, { needed, optional }) => {
@@ -82,7 +82,7 @@ export const firewall: Part<Awaited<ReturnType<typeof observe>>> = {
   },
 };
 
-/** What a group lets in, in the order of the alphabet, and that it lets everything out. */
+/** What a security group lets in, in alphabetical order, and that it lets everything out. */
 const groupFacts = (seen: Observed, group: string, lets: readonly string[]): Fact[] => [
   fact(`${group} in`, lets, rulesOf(seen, group, "in")),
   fact(`${group} out`, ["all to 0.0.0.0/0"], rulesOf(seen, group, "out")),

@@ -1,4 +1,4 @@
-/** The application servers in an account: their template, their image, the group that launches them. */
+/** The application servers in an account: their launch template, their image, their Auto Scaling group. */
 import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import {
   DescribeImagesCommand,

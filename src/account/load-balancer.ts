@@ -18,7 +18,7 @@ import { groupOf } from "./fleet";
 import { exitOf } from "./network";
 import { orNothing, type Account, type Part } from "./part";
 
-/** With its tags, which are asked for apart. */
+/** With its tags, which need a request of their own. */
 async function candidate(
   { balancing }: Clients,
   id: string | undefined,
@@ -91,7 +91,7 @@ export const loadBalancer: Part<Awaited<ReturnType<typeof observe>>> = {
     const name = (documented: string) => nameIn(environment, documented);
     const { healthCheck } = targetGroup;
     const found = seen.targetGroup;
-    // A target that has just come or is about to go is neither healthy nor unhealthy.
+    // A target that is being registered or deregistered is neither healthy nor unhealthy.
     const inState = (state: string) => seen.targets.filter(({ TargetHealth }) => TargetHealth?.State === state).length;
     const least = Math.min(...boundsOf(settings).minSizes);
     return [

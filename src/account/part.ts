@@ -1,4 +1,4 @@
-/** What an area of the deployment knows of an AWS account: how its resources are found, what is observed, what must hold. */
+/** An area of the deployment in an AWS account: how its resources are found, what is observed, and what is expected. */
 import type { Finder } from "../adopt/finder";
 import type { Settings } from "../config/schema";
 import type { Fact } from "../verify/fact";
@@ -7,9 +7,9 @@ import type { Observed } from "./tables";
 
 /** How a type of Terraform resource is found. */
 export interface AccountType {
-  /** `written over` for what a deploy writes over what exists, whether its state knows of it or not. */
+  /** `written over` if a deploy overwrites an existing one, whether the state has it or not. */
   readonly find: Finder | "written over";
-  /** AWS does not give out what it was made of, so Terraform makes it anew, the same under the same name. */
+  /** AWS does not return all of its attributes, so Terraform creates the same one again under the same name. */
   readonly madeAnew?: true;
 }
 
@@ -26,9 +26,9 @@ export interface Account {
 
 export interface Part<Seen extends object> {
   readonly types: AccountTypes;
-  /** Asks AWS; what is missing is undefined or an empty list. */
+  /** Asks AWS; a missing resource is undefined or an empty list. */
   readonly observe: (account: Account) => Promise<Seen>;
-  /** What is expected, beside what was observed; nothing of a section that the settings leave out. */
+  /** The expected values beside the observed ones; none for a section that the settings leave out. */
   readonly facts: (environment: string, settings: Settings, seen: Observed) => Fact[];
 }
 
@@ -39,7 +39,7 @@ export const nameTag = (tags: Tags | undefined) => tags?.find(({ Key }) => Key =
 
 export const byNameTag = (name: string) => ({ Name: "tag:Name", Values: [name] });
 
-/** AWS answers a question about something by its name with an error where it does not exist. */
+/** AWS answers a request by name with an error if nothing has that name; this makes it undefined. */
 export async function orNothing<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await asked;

@@ -1,4 +1,4 @@
-/** IAM in an account: roles, their policies, and who may take them on. */
+/** IAM in an account: roles, their policies, and the identity provider. */
 import {
   GetInstanceProfileCommand,
   GetOpenIDConnectProviderCommand,

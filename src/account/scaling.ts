@@ -1,4 +1,4 @@
-/** What makes the group follow its load, in an account: its bounds, policies with their alarms, schedules, warm pool. */
+/** Scaling in an account: the group's bounds, policies with their alarms, schedules, and warm pool. */
 import {
   DescribePoliciesCommand,
   DescribeScheduledActionsCommand,
@@ -146,7 +146,7 @@ function alarmFact(
   );
 }
 
-/** A step begins at the bound that is nearer to the threshold. */
+/** A step begins at its bound that is nearer to the threshold. */
 function changeOf(policy: ScalingPolicy | undefined): string {
   if (policy?.PolicyType !== "StepScaling") return String(policy?.ScalingAdjustment);
   return (policy.StepAdjustments ?? [])

@@ -1,4 +1,4 @@
-/** All that the tools know of an AWS account, put together: a line an area. */
+/** The table of all areas of the deployment in an AWS account: a line an area. */
 import type { Settings } from "../config/schema";
 import type { Fact } from "../verify/fact";
 import { bastion } from "./bastion";
@@ -19,7 +19,7 @@ type All<Union> = (Union extends unknown ? (each: Union) => void : never) extend
   ? Each
   : never;
 
-/** Everything that the parts observe of an environment. */
+/** The observations of all parts of an environment. */
 export type Observed = All<SeenOf<(typeof parts)[keyof typeof parts]>>;
 
 export const accountTypes: AccountTypes = {
@@ -33,12 +33,12 @@ export const accountTypes: AccountTypes = {
   ...buckets,
 };
 
-/** Asks AWS for everything that the checks are about. */
+/** Asks AWS for everything that is checked. */
 export async function observe(account: Account): Promise<Observed> {
   const seen = await Promise.all(Object.values(parts).map((part) => part.observe(account)));
   return Object.assign({}, ...seen) as Observed;
 }
 
-/** What the settings expect of an environment, beside what was observed. */
+/** The values that the settings expect of an environment, beside the observed ones. */
 export const factsOf = (environment: string, settings: Settings, seen: Observed): Fact[] =>
   Object.values(parts).flatMap(({ facts }) => facts(environment, settings, seen));

@@ -4,8 +4,8 @@ import type { Candidate } from "../adopt/finder";
 import { byNameTag, type AccountType } from "./part";
 
 /**
- * @param ask with the filters; what is deleted and still shown is left out of the answer. A filter takes `*` and `?` for any
- * text, so the answer is compared once more.
+ * @param ask with the filters; the answer leaves out resources that are deleted and still listed. In a filter, `*` and `?` are
+ * wildcards, so the answer is compared once more.
  */
 export const tagged = (
   ask: (ec2: EC2Client, filters: Filter[]) => Promise<readonly Candidate[] | undefined>,

@@ -1,4 +1,4 @@
-/** Finds, for the resources that a state does not know, what exists in the account. */
+/** Finds the resources in the account that a state does not have. */
 import type { AccountTypes } from "../account/part";
 import type { Clients } from "../account/clients";
 import { ENVIRONMENT_TAG } from "../aws/names";
@@ -7,25 +7,25 @@ import type { Values } from "../terraform/values";
 import { NotThere, type Candidate, type Wanted } from "./finder";
 
 export interface Found {
-  /** Of the resource, such as `aws_vpc.network_vpc`. */
+  /** Address of the resource, such as `aws_vpc.network_vpc`. */
   readonly address: string;
   readonly id: string;
 }
 
 export interface Findings {
   readonly found: readonly Found[];
-  /** A line each: two or more things that may be the resource. */
+  /** A line each: a resource for which there are two or more candidates. */
   readonly doubled: readonly string[];
-  /** A line each: what exists under the resource's name and is somebody else's. */
+  /** A line each: a candidate that has the resource's name and does not belong to the environment. */
   readonly foreign: readonly string[];
-  /** Addresses of which nobody knows how to find them. */
+  /** Addresses of resources whose type cannot be found. */
   readonly unknown: readonly string[];
 }
 
 const REFERENCE = /^\$\{([a-z]\w*\.[\w-]+)\.\w+\}$/;
 
 /**
- * @param environment value of the tag `Environment` of all that is the environment's
+ * @param environment value of the tag `Environment` of the environment's resources
  * @param known ids of the resources in the state, by address
  * @param types how each type is found
  * @param clientsIn a region; undefined for the environment's own
@@ -73,19 +73,19 @@ export async function find(
   return { ...findings, found: ids.flatMap(({ address, id }) => (id === undefined ? [] : { address, id })) };
 }
 
-/** Why a candidate is not the environment's, as the end of a sentence; nothing if it is. */
+/** Why a candidate does not belong to the environment, as the end of a sentence; undefined if it does. */
 export function foreignness(
   { tags, vpcId }: Candidate,
   environment: string,
   ourVpcId: string | undefined,
 ): string | undefined {
   if (tags !== undefined && !tags.some(({ Key, Value }) => Key === ENVIRONMENT_TAG && Value === environment))
-    return `is without the tag ${ENVIRONMENT_TAG}=${environment}`;
+    return `does not have the tag ${ENVIRONMENT_TAG}=${environment}`;
   if (vpcId !== undefined && ourVpcId !== undefined && vpcId !== ourVpcId) return `is in ${vpcId}, not in ${ourVpcId}`;
   return undefined;
 }
 
-/** Reads a resource's attributes, with the ids of what they refer to. */
+/** Reads a resource's attributes, with references replaced by ids. */
 export async function wantedFrom(
   attributes: Values,
   idOf: (address: string) => Promise<string | undefined>,

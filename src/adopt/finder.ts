@@ -1,27 +1,27 @@
-/** What finds a resource in an account, and what it is given. */
+/** A function that finds a resource in an account, and its input. */
 import type { Clients } from "../account/clients";
 import type { Tags } from "../account/part";
 
-/** Something in the account that may be the resource. */
+/** A candidate in the account for the resource. */
 export interface Candidate {
-  /** What `terraform import` knows it by; without it nothing exists. */
+  /** The id for `terraform import`; undefined if the resource does not exist. */
   readonly id: string | undefined;
-  /** Left out where its type has none: then what it belongs to has been found already. */
+  /** Left out if its type has no tags: then the resource that it belongs to is already identified. */
   readonly tags?: Tags | undefined;
   readonly vpcId?: string | undefined;
 }
 
-/** What a resource says in the synthesized JSON, references replaced by the ids of what they refer to. */
+/** A resource's attributes in the synthesized JSON, with references replaced by ids. */
 export interface Wanted {
-  /** An attribute that may be left out, as text. */
+  /** An optional attribute, as text. */
   readonly optional: (attribute: string) => string | undefined;
-  /** An attribute without which the resource cannot exist. @throws NotThere if what it refers to does not exist */
+  /** A required attribute, as text. @throws NotThere if the resource that it refers to does not exist */
   readonly needed: (attribute: string) => string;
   /** The tag `Name`. */
   readonly name: string;
 }
 
-/** What a resource refers to does not exist, so the resource does not either. */
+/** The resource that another refers to does not exist, so the other does not exist either. */
 export class NotThere extends Error {}
 
 /**

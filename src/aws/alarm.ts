@@ -13,20 +13,20 @@ export interface Alarm {
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
   readonly treatMissingData: TreatMissingData;
-  /** Names of the policies that it calls. */
+  /** Names of the scaling policies that it calls. */
   readonly policies: readonly string[];
 }
 
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
-/** CloudWatch looks at more periods than are asked for; AWS's own tables show 5 for 3, and nothing tells the rule. */
+/** CloudWatch looks at more periods than are asked for; AWS's tables show 5 for 3, and no rule is documented. */
 export const EXTRA_PERIODS = 2;
 
 type Rule = Pick<Alarm, "comparison" | "threshold" | "evaluationPeriods" | "datapointsToAlarm" | "treatMissingData">;
 
 /**
  * @param points values of the evaluation range, the newest first; undefined where there is none
- * @param state as it was
+ * @param state before this evaluation
  */
 export function evaluate(points: readonly (number | undefined)[], alarm: Rule, state: AlarmState): AlarmState {
   const { evaluationPeriods: n, datapointsToAlarm: m, treatMissingData } = alarm;
@@ -40,12 +40,12 @@ export function evaluate(points: readonly (number | undefined)[], alarm: Rule, s
     return { missing: "INSUFFICIENT_DATA", ignore: state, breaching: "ALARM", notBreaching: "OK" }[
       treatMissingData
     ] as AlarmState;
-  // With n real points in the range the setting for missing ones is not asked.
+  // With n real points in the range, the setting for missing ones has no effect.
   if (real.length >= n) return decide(count(real.slice(0, n)));
   if (treatMissingData === "breaching") return decide(count(real) + n - real.length);
   if (treatMissingData === "notBreaching" || count(real) >= m) return decide(count(real));
 
-  // Too few points to tell, but what there is has been breaching for long enough.
+  // There are too few points to decide, but those that exist have breached for long enough.
   const oldest = real.findLast((point) => point.breaches);
   const premature =
     real.length < m &&

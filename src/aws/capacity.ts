@@ -1,4 +1,4 @@
-/** What capacity a policy wants: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html */
+/** The capacity that a scaling policy asks for: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html */
 
 export type AdjustmentType = "ChangeInCapacity" | "ExactCapacity" | "PercentChangeInCapacity";
 

@@ -6,7 +6,7 @@ import { Cron } from "croner";
 
 const MINUTE = 60_000;
 
-/** What AWS takes is less than croner does, which also knows seconds, `L`, `W`, `#`, `?`, `@daily` and 7 for Sunday. */
+/** AWS accepts less than croner, which also knows seconds, `L`, `W`, `#`, `?`, `@daily` and 7 for Sunday. */
 const VALUE = String.raw`(\d{1,2}|[A-Z]{3})`;
 const PART = String.raw`(\*|${VALUE}(-${VALUE})?)(/\d{1,2})?`;
 const FIVE_FIELDS = new RegExp(`^(${PART}(,${PART})*( |$)){5}$`, "i");

@@ -1,11 +1,11 @@
-/** What the name of an instance type tells: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html */
+/** The properties that the name of an instance type shows: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html */
 
 /** Whether the type earns CPU credits (T2, T3, T3a, T4g). */
 export function isBurstable(instanceType: string): boolean {
   return /^t\d/.test(instanceType);
 }
 
-/** The processor's architecture, in the words of Amazon's image names: a `g` behind the generation is Graviton. */
+/** The processor's architecture, as in Amazon's image names: a `g` after the generation is Graviton. */
 export function architectureOf(instanceType: string): "arm64" | "x86_64" {
   return /^(a1\.|[a-z]+\d+g)/.test(instanceType) ? "arm64" : "x86_64";
 }

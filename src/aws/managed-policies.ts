@@ -1,12 +1,12 @@
 /** IAM's quotas on a role's policies, and statements packed into them: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 
-/** Of a customer managed policy; IAM does not count white space. */
+/** Greatest length of a customer managed policy in characters; IAM does not count white space. */
 export const MAX_POLICY_CHARACTERS = 6144;
 
-/** Managed policies of a role, unless AWS raises the quota. */
+/** Greatest number of managed policies of a role, unless AWS raises the quota. */
 export const MAX_POLICIES_PER_ROLE = 10;
 
-/** A statement that allows; references in it have to be resolved, or it is measured wrongly. */
+/** A statement that allows. References in it must be resolved, since a reference has another length than its value. */
 export interface Statement {
   readonly sid: string;
   readonly actions: string[];
@@ -15,7 +15,7 @@ export interface Statement {
 }
 
 export interface ManagedPolicy {
-  /** The area of its first statement, numbered from the second such policy on. */
+  /** The area of its first statement, with a number from the second policy of that area on. */
   readonly name: string;
   readonly statements: readonly Statement[];
 }
@@ -48,7 +48,7 @@ export function packed(parts: readonly { readonly area: string; readonly stateme
   });
 }
 
-/** A statement as it is, or cut in halves, by resources or else by actions, until each fits into a policy. */
+/** A statement, or its halves, split by resources or else by actions until each fits into a policy. */
 function pieces(statement: Statement): Statement[] {
   if (policyCharacters([statement]) <= MAX_POLICY_CHARACTERS) return [statement];
   const key = statement.resources.length > 1 ? "resources" : "actions";

@@ -1,6 +1,6 @@
-/** The group's CPU as CloudWatch gets it: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-metricscollected.html */
+/** The group's CPU in CloudWatch: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-metricscollected.html */
 
-/** A value that came later for the same stamp replaces the earlier one. */
+/** A later value for the same timestamp replaces an earlier one. */
 interface Datapoint {
   readonly stamp: number;
   readonly updates: { readonly visibleAt: number; readonly value: number }[];
@@ -9,13 +9,13 @@ interface Datapoint {
 export interface MetricOptions {
   /** 300 for basic monitoring, 60 for detailed. */
   readonly resolutionSeconds: number;
-  /** From a sample to when CloudWatch answers with it. */
+  /** From a sample until CloudWatch returns it. */
   readonly delaySeconds: number;
-  /** On Nitro a five-minute value is there after its first minute, and is then updated; else it is there when it is whole. */
+  /** Whether a five-minute value exists after its first minute and is then updated, as on Nitro; else it exists when complete. */
   readonly partial: boolean;
 }
 
-/** One sample of the group a minute: the sum over its instances of what each has averaged in the period so far. */
+/** One sample of the group a minute: the sum over its instances of each one's average in the period so far. */
 export class GroupMetric {
   private readonly datapoints: Datapoint[] = [];
 
@@ -57,7 +57,7 @@ export class GroupMetric {
     return counts.map((count, bucket) => (count === 0 ? undefined : (sums[bucket] ?? 0) / count));
   }
 
-  /** Forgets what no alarm can ask for any more. */
+  /** Removes values that no alarm can ask for any more. */
   forget(before: number): void {
     let stale = 0;
     while ((this.datapoints[stale]?.stamp ?? Infinity) < before) stale++;

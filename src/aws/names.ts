@@ -1,11 +1,11 @@
 /**
- * Names and tags: the one place that knows how an environment's resources are called and what AWS accepts as a name.
+ * Names and tags: the only place that defines the names of an environment's resources and what AWS accepts as a name.
  */
 
 /** Id of the stack that keeps every environment's state; no environment may be called so. */
 export const REMOTE_STATE = "remote-state";
 
-/** The environment whose names are exactly those of the settings; every other one puts its own name in front. */
+/** The environment whose names are those of the settings; every other one puts its own name in front. */
 const UNPREFIXED = "production";
 
 /**
@@ -17,8 +17,8 @@ export function nameIn(environment: string, name: string): string {
 }
 
 /**
- * The name of a key pair in an environment: one that exists is shared by all environments; one that the stack creates, of a
- * public key, has the environment's prefix.
+ * The name of a key pair in an environment. An existing key pair is shared by all environments; one that the stack creates from a
+ * public key has the environment's prefix.
  */
 export function keyPairNameIn(
   environment: string,
@@ -30,7 +30,7 @@ export function keyPairNameIn(
 /** The tag that says which environment a resource belongs to. */
 export const ENVIRONMENT_TAG = "Environment";
 
-/** The tags of everything in an environment; what the settings say wins. */
+/** The tags of all resources in an environment; those of the settings take precedence. */
 export function tagsOf(environment: string, tags: Readonly<Record<string, string>>): Record<string, string> {
   return { [ENVIRONMENT_TAG]: environment, ManagedBy: "terraform", ...tags };
 }
@@ -89,7 +89,7 @@ export const NAME_LIMITS = {
 
 export type NamedKind = keyof typeof NAME_LIMITS;
 
-/** What AWS would refuse about a name, as the end of a sentence that begins with the name; nothing if it is fine. */
+/** Why AWS refuses a name, as the end of a sentence that begins with the name; undefined if it accepts it. */
 export function nameProblem(kind: NamedKind, name: string): string | undefined {
   const { min, max, pattern, characters } = NAME_LIMITS[kind];
   if (name.length < min || name.length > max) {

@@ -8,7 +8,7 @@ const SMALLEST_PREFIX = 16;
 /** AWS reserves five addresses of every subnet: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
 const RESERVED_ADDRESSES = 5;
 
-/** An IPv4 network such as `10.0.0.0/16`, or nothing if the text is not one or has bits set behind its prefix. */
+/** An IPv4 network such as `10.0.0.0/16`; undefined if the text is not one, or has bits set after its prefix. */
 export function parseNetwork(cidr: string): Address4 | undefined {
   if (!/^[\d.]+\/\d+$/.test(cidr) || !Address4.isValid(cidr)) return undefined;
   const network = new Address4(cidr);
@@ -18,8 +18,8 @@ export function parseNetwork(cidr: string): Address4 | undefined {
 /**
  * The kinds of subnets, of which each zone has one; the blocks are handed out in this order.
  *
- * A kind that is added here moves the subnets that exist, and with them everything in them: later tiers (a database, a
- * cache) use the private subnets.
+ * A kind that is added here moves the existing subnets, and replaces everything in them: later tiers (a database, a cache) use
+ * the private subnets.
  */
 const KINDS = ["public", "private"] as const;
 
@@ -47,7 +47,7 @@ export function subnetsOf(cidr: string, zones: readonly string[]): PlannedSubnet
   });
 }
 
-/** Why a VPC in so many zones cannot have this block, as the end of a sentence that begins with it; nothing if it can. */
+/** Why a VPC in so many zones cannot have this block, as the end of a sentence that begins with it; undefined if it can. */
 export function networkProblem(cidr: string, zoneCount: number): string | undefined {
   const network = parseNetwork(cidr);
   if (network === undefined) return "is not an IPv4 network (such as 192.168.1.0/24)";

@@ -1,7 +1,7 @@
-/** What else an environment's scaling could be: what a simulation compares it with. */
+/** Other scaling policies for an environment, with which a simulation compares its own. */
 import type { Settings } from "./schema";
 
-/** The settings under other scaling policies, by what these are called, with a value of the metric each minute. */
+/** The settings with other scaling policies, by the policy's name; all with detailed monitoring. */
 export function alternatives({ fleet, scaling, ...rest }: Settings): Record<string, Settings> {
   const [high, low] =
     scaling.kind === "targetTracking" ? [80, 20] : [scaling.out.thresholdPercent, scaling.in.thresholdPercent];

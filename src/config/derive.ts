@@ -1,4 +1,4 @@
-/** What differs from another environment: any part of the settings; `undefined` removes an optional part. */
+/** The differences from another environment: any part of the settings; `undefined` removes an optional part. */
 export type Differences<T> = T extends readonly unknown[]
   ? T
   : T extends object
@@ -6,8 +6,8 @@ export type Differences<T> = T extends readonly unknown[]
     : T;
 
 /**
- * An environment made from another by naming only what differs: sections are merged, lists and values replaced, and so is a
- * section of another `kind`, whose settings are others.
+ * Derives an environment from another by its differences: sections are merged; lists and values are replaced, and so is a section
+ * of another `kind`, since its settings are different ones.
  *
  * @example derive(production, { fleet: { maxSize: 2 }, bastion: undefined })
  */
@@ -22,7 +22,7 @@ export function derive<T extends object>(base: T, differences: Differences<NoInf
   return derived as T;
 }
 
-/** Whether differences are of the same kind as what they differ from: they are if they name none. */
+/** Whether the differences have the same kind as the section before; they do if they name none. */
 function isOfKind(before: Record<string, unknown>, differences: Record<string, unknown>): boolean {
   return differences["kind"] === undefined || differences["kind"] === before["kind"];
 }

@@ -1,9 +1,9 @@
-/** Every environment's settings: data only. docs/settings.md says what a setting means and may be. */
+/** Every environment's settings: data only. docs/settings.md describes each setting and its range. */
 import { derive } from "./derive";
 import type { Settings } from "./schema";
 import type { RemoteStateSettings } from "./sections/remote-state";
 
-/** The documented deployment, value by value. */
+/** The reference deployment, value by value. */
 const production: Settings = {
   region: "ap-south-1",
   tags: { Project: "web-app" },
@@ -80,16 +80,16 @@ const production: Settings = {
   },
 };
 
-/** By name, which is also the name of the stack. All but production put theirs in front of the names in AWS. */
+/** By name, which is also the name of the stack. All but production put their name in front of the names in AWS. */
 export const environments = {
   production,
-  /** The documented deployment on the emulator: there only while `npm run local` runs it. */
+  /** The reference deployment on the emulator; it exists only while `npm run local` runs. */
   local: derive(production, {
     loadBalancer: { deletionProtection: { off: "the emulated deployment is taken down after each try" } },
   }),
 } satisfies Record<string, Settings>;
 
-/** Where every environment's Terraform state is kept. Bucket names are global: choose one of your own. */
+/** The bucket of every environment's Terraform state. Bucket names are global: choose your own. */
 export const remoteState: RemoteStateSettings = {
   bucket: "flask-on-aws-terraform-state",
   region: "ap-south-1",

@@ -11,7 +11,7 @@ export interface Environment {
 }
 
 /**
- * @param environment its name, as a user has given it
+ * @param environment its name, as the user enters it
  * @throws Problem listing the environments where there is none of that name; SettingsError where any environment is wrong
  */
 export function findEnvironment(environment: string | undefined): Environment {
@@ -27,7 +27,7 @@ export function findEnvironment(environment: string | undefined): Environment {
   );
 }
 
-/** Settings of the environment that a plan or stack says it is of, if there is one. */
+/** Settings of the environment that a plan or stack belongs to by its tag, if there is one. */
 export const settingsNamed = (environment: string | undefined): Settings | undefined => own(environments, environment);
 
 const own = (all: Readonly<Record<string, Settings>>, name: string | undefined): Settings | undefined =>

@@ -34,5 +34,5 @@ export const rules = rulesOf(sections);
 /** Paths of the settings that name a bucket. */
 export const bucketPaths = bucketsOf(sections);
 
-/** What is unsafe in an environment's settings, a sentence or two each with the setting that cures it; the most urgent first. */
+/** Warnings about an environment's settings, a sentence or two each with the setting that cures it; the most urgent first. */
 export const warningsOf = (settings: Settings) => warningsIn(sections, settings);

@@ -1,4 +1,4 @@
-/** What a section of the settings consists of, and how the sections' parts are put together: one loop each. */
+/** The parts of a section of the settings, and the loops that put the sections' parts together. */
 import { z } from "zod";
 import { nameIn, nameProblem, type NamedKind } from "../aws/names";
 import type { Settings } from "./schema";
@@ -19,9 +19,9 @@ const URGENCIES = ["exposure", "outage", "operation", "limit", "accepted"] as co
 /** Settings that can be deployed and are still unsafe. */
 export interface Warning {
   /**
-   * `exposure`: strangers reach something; `outage`: one failure stops the servers; `operation`: a deploy may fail, or the
-   * group may follow its load badly or cost more than expected; `limit`: it works as long as little is asked of it;
-   * `accepted`: a safety feature is off for a reason that is written down.
+   * `exposure`: something is open to the internet; `outage`: one failure stops the servers; `operation`: a deploy may fail, or
+   * the group may scale badly or cost more than expected; `limit`: it works only up to a limit; `accepted`: a safety feature is
+   * off for a reason that is written down.
    */
   readonly urgency: (typeof URGENCIES)[number];
   /** The sentences to print, which name the setting that cures it; false if the settings are fine. */

@@ -5,14 +5,14 @@ import { settingsSchema } from "./schema";
 
 interface Shape {
   readonly type?: string;
-  /** What the values of a long list are, in the plural: `AWS regions`. */
+  /** A word for the values of a long list, in the plural: `AWS regions`. */
   readonly title?: string;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly required?: readonly string[];
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly unknown[];
-  /** Of a section of several kinds. */
+  /** The schemas of a section of several kinds. */
   readonly oneOf?: readonly Shape[];
   readonly const?: unknown;
   readonly items?: Shape;
@@ -37,7 +37,7 @@ export interface Row {
 export interface SettingsTable {
   /** The section's key, such as `network`. */
   readonly section: string;
-  /** What the section is for; empty where its name says it. */
+  /** The description of the section; empty if its name is enough. */
   readonly description: string;
   /** Whether the section may be left out, which switches off what it configures. */
   readonly optional: boolean;
@@ -97,10 +97,10 @@ function rowsOf(shape: Shape, path: string, value: unknown, required: boolean): 
   return [{ path, byDefault, range: rangeOf(shape, required), meaning: shape.description ?? "" }, ...inner];
 }
 
-/** Which of a section's own settings a row belongs to. */
+/** The section's setting that a row belongs to. */
 const keyIn = (section: string, { path }: Row) => path.slice(section.length + 1).split(/[.[]/)[0];
 
-/** The rows of all kinds, each setting once; one that not all of them have says whose it is. */
+/** The rows of all kinds, each setting once; a setting that not all kinds have names the kinds that have it. */
 function rowsOfKinds(kinds: readonly Shape[], path: string, value: unknown): Row[] {
   const kindOf = ({ properties }: Shape) => properties?.["kind"]?.const;
   const [own, others] = [(kind: Shape) => kindOf(kind) === (value as { kind: unknown }).kind, kinds.map(kindOf)];

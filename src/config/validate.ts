@@ -1,4 +1,4 @@
-/** Settings checked: everything that is wrong is reported at once, one line each. */
+/** Checks the settings: all problems are reported at once, one line each. */
 import { z } from "zod";
 import { REMOTE_STATE } from "../aws/names";
 import { Problem } from "../machine/problem";
@@ -21,7 +21,7 @@ export interface Config {
   readonly remoteState: RemoteStateSettings;
 }
 
-/** @throws SettingsError naming all that is wrong in all environments */
+/** @throws SettingsError with all problems of all environments */
 export function validate(config: { environments: Record<string, unknown>; remoteState: unknown }): Config {
   const problems = [
     ...Object.entries(config.environments).flatMap(([name, settings]) => environmentProblems(name, settings)),
@@ -32,7 +32,7 @@ export function validate(config: { environments: Record<string, unknown>; remote
   return config as Config;
 }
 
-/** Bucket names are global, so one has one use, and no environment's name is put in front of it. */
+/** Bucket names are global, so each is used once, and no environment's name is put in front of it. */
 function sharedBuckets({ environments, remoteState }: Parameters<typeof validate>[0]): string[] {
   const named = [
     { path: "remoteState.bucket", bucket: valueAt(remoteState, ["bucket"]) },
@@ -46,7 +46,7 @@ function sharedBuckets({ environments, remoteState }: Parameters<typeof validate
   });
 }
 
-/** All that is wrong with one environment, a line each. */
+/** All problems of one environment, a line each. */
 export function environmentProblems(name: string, settings: unknown): string[] {
   const named =
     /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/.test(name) && name !== REMOTE_STATE
@@ -65,7 +65,7 @@ export function environmentProblems(name: string, settings: unknown): string[] {
   return [...named, ...[...inItself, ...between].map(line(name, settings))];
 }
 
-/** What is wrong with the value at a path. */
+/** A problem with the value at a path. */
 interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
@@ -81,7 +81,7 @@ function spread(issue: z.core.$ZodIssue): Issue[] {
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
 }
 
-/** What is wrong, as the end of a sentence that begins with the value. */
+/** The problem, as the end of a sentence that begins with the value. */
 function describe(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":

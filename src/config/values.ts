@@ -5,7 +5,7 @@ export const port = z.int().min(1).max(65535);
 
 export const seconds = (min: number, max: number) => z.int().min(min).max(max);
 
-/** Of an Auto Scaling group. */
+/** A size of an Auto Scaling group. */
 export const size = z.int().min(0).max(1000);
 
 export const instanceType = z
@@ -32,7 +32,7 @@ export const keyPair = z
       .regex(/^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/]+={0,3}( .*)?$/, "is not a public key (ssh-ed25519 … or ssh-rsa …)")
       .optional()
       .describe(
-        "With it the stack creates the pair, its name prefixed by the environment's; the private key stays with you",
+        "If set, the stack creates the key pair, its name prefixed with the environment's; the private key stays with you",
       ),
   })
   .optional()

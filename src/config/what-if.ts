@@ -1,4 +1,4 @@
-/** Settings as they would be: `nat=perZone`, or several changes at once: `fleet.minSize=2,fleet.maxSize=8`. */
+/** Settings with changes: `nat=perZone`, or several at once: `fleet.minSize=2,fleet.maxSize=8`. */
 import { z } from "zod";
 import { derive, type Differences } from "./derive";
 import { settingsSchema, type Settings } from "./schema";
@@ -6,7 +6,7 @@ import { environmentProblems } from "./validate";
 
 export interface WhatIf {
   readonly settings: Settings;
-  /** A line each; the settings are not to be used then. */
+  /** A line each; if there are any, the settings must not be used. */
   readonly problems: readonly string[];
 }
 
@@ -37,11 +37,11 @@ interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly oneOf?: readonly Shape[];
   readonly anyOf?: readonly Shape[];
-  /** Of a record, whose keys are names of one's own. */
+  /** The schema of a record's values; its keys are names that the user chooses. */
   readonly additionalProperties?: Shape | boolean;
 }
 
-/** `*` for a name of one's own. */
+/** `*` for a name that the user chooses. */
 function pathsOf({ properties = {}, oneOf = [], anyOf = [], additionalProperties }: Shape, prefix = ""): string[] {
   const own = Object.entries(properties).flatMap(([key, child]) => [
     `${prefix}${key}`,
@@ -57,7 +57,7 @@ function named(name: string): string[] {
   const isNamed = (path: string) =>
     path.includes("*") && new RegExp(`^${path.replaceAll(".", "\\.").replace("*", "[\\w-]+")}$`).test(name);
   if (paths.includes(name) || paths.some(isNamed)) return [name];
-  // Names of one's own (a schedule's) are always written out, so that a new one makes no short name ambiguous.
+  // Names that the user chooses (a schedule's) are always written in full, so that a new one makes no short name ambiguous.
   return paths.filter((path) => !path.includes("*") && path.endsWith(`.${name}`));
 }
 

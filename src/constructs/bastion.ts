@@ -26,7 +26,7 @@ export const bastionActions: Actions = {
 };
 
 export interface BastionProps {
-  /** Of the instance, its role and its instance profile. */
+  /** Name of the instance, its role and its instance profile. */
   readonly name: string;
   readonly network: Pick<Network, "publicSubnetIds" | "internetGateway">;
   readonly firewall: Pick<Firewall, "securityGroupId">;
@@ -37,9 +37,9 @@ export interface BastionProps {
 }
 
 /**
- * The way in for operators: one instance of Amazon Linux 2023 with a public address, reached over SSH or Session Manager.
+ * The bastion for operators: one instance of Amazon Linux 2023 with a public address, reached over SSH or Session Manager.
  *
- * It is made of the newest image once; later images do not replace it (update it in place, or `terraform apply -replace`).
+ * It is created from the newest image; later images do not replace it (update it in place, or `terraform apply -replace`).
  */
 export class Bastion extends Construct {
   readonly name: string;
@@ -56,7 +56,7 @@ export class Bastion extends Construct {
     const [subnetId] = network.publicSubnetIds;
     if (subnetId === undefined) throw new Error("The bastion needs a public subnet; network.zones names none");
     const instance = new Instance(this, "instance", {
-      // `value` would be marked as a secret, and hide the image in every plan.
+      // The provider marks `value` as sensitive, which would hide the image in every plan.
       ami: image.insecureValue,
       instanceType,
       subnetId,

@@ -20,12 +20,12 @@ export interface FirewallProps {
   readonly name: string;
   /** `prefix` lets AWS append a suffix, so that a replacement is created before the old group is deleted. */
   readonly nameStyle: "fixed" | "prefix";
-  /** What the group protects. A change of it replaces the group, which hangs while anything is in it. */
+  /** Description of the group. A change replaces the group, and the apply hangs while anything uses the old one. */
   readonly description: string;
 }
 
 /**
- * A security group that lets everything out and nothing in until {@link allow} draws an edge, one described rule each.
+ * A security group that allows all outgoing traffic, and incoming traffic only by {@link allow}, a described rule each.
  *
  * Terraform removes AWS's own allow-all egress rule from a new group, so the rule is a resource here.
  *

@@ -11,14 +11,14 @@ import type { LoadBalancer } from "./load-balancer";
 import type { Network } from "./network";
 import { SessionRole } from "./session-role";
 
-/** With one instance this means: launch the new one first, then let the old one go. */
+/** With one instance this means: launch the new one first, then terminate the old one. */
 const REPLACE_BY_LAUNCHING_FIRST = { minHealthyPercentage: 100, maxHealthyPercentage: 200 };
 
 export const fleetActions: Actions = {
   look: ["ec2:Describe*", "autoscaling:Describe*"],
   build: [
     ...calls("ec2", "CreateLaunchTemplate CreateLaunchTemplateVersion ModifyLaunchTemplate DeleteLaunchTemplate"),
-    // The group starts servers with the rights of who creates or updates it.
+    // The group launches servers with the permissions of the principal that creates or updates it.
     ...calls("ec2", "RunInstances CreateTags DeleteTags"),
     ...calls(
       "autoscaling",
@@ -42,7 +42,7 @@ export interface FleetProps {
   readonly targets: Pick<LoadBalancer, "targetGroupArn" | "listener">;
   /** Name of an existing key pair, if SSH is wanted. */
   readonly keyName: string | undefined;
-  /** Of each instance, its volume and its network interface: the provider's default tags do not reach those. */
+  /** Tags of each instance, its volume and its network interface: the provider's default tags do not apply to those. */
   readonly tags: Readonly<Record<string, string>>;
   readonly fleet: Settings["fleet"];
   readonly scaling: Settings["scaling"];
@@ -51,8 +51,8 @@ export interface FleetProps {
 /**
  * The application servers: a launch template and the Auto Scaling group that keeps them running behind the load balancer.
  *
- * A new image or template rolls through the group on its own, new instances before the old ones go: as many at a time as
- * there are. The group's present size belongs to the scaling: no deploy changes it.
+ * A new image or template starts a rolling replacement: new instances are launched before the old ones are terminated, as many at
+ * a time as the group has. The scaling owns the group's present size: no deploy changes it.
  */
 export class Fleet extends Construct {
   readonly groupName: string;
@@ -62,7 +62,7 @@ export class Fleet extends Construct {
     super(scope, id);
     const { name, launchTemplateName, roleName, network, firewall, targets, keyName, fleet, scaling } = props;
     const tags = { ...props.tags, Name: name };
-    // The image says how its root device is called; a wrong name would add a second, empty disk.
+    // The image defines the name of its root device; another name would add a second, empty disk.
     const image = new DataAwsAmi(this, "image", { filter: [{ name: "image-id", values: [fleet.amiId] }] });
 
     const template = new LaunchTemplate(this, "launch-template", {
@@ -114,14 +114,14 @@ export class Fleet extends Construct {
           autoRollback: true,
         },
       },
-      // At creation only: a deploy whose instances never answer fails, instead of succeeding while the site is down.
+      // At creation only: a deploy whose instances never answer fails instead of succeeding while the site is down.
       ...(fleet.desiredCapacity > 0 && { minElbCapacity: 1 }),
       waitForCapacityTimeout: `${String(fleet.capacityTimeoutMinutes)}m`,
       enabledMetrics: [...GROUP_METRICS],
       metricsGranularity: "1Minute",
       tag: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
       ...(fleet.warmPool && { warmPool: warmPoolOf(fleet.warmPool) }),
-      // Otherwise the idle CPU of an instance that still starts would bring the group's average down.
+      // Otherwise the idle CPU of an instance that is still starting would lower the group's average.
       ...(scaling.kind !== "simple" && { defaultInstanceWarmup: scaling.warmUpSeconds }),
       lifecycle: { ignoreChanges: ["desired_capacity", ...scheduledBounds(scaling)] },
       dependsOn: [targets.listener, ...network.privateRoutes],
@@ -140,7 +140,7 @@ function warmPoolOf({ state, minSize, maxGroupPreparedCapacity, reuseOnScaleIn }
   };
 }
 
-/** The bounds that belong to schedules: a deploy in the night must not bring the day's back. */
+/** The bounds that schedules own: a deploy at night must not restore the daytime bounds. */
 function scheduledBounds({ schedules = {} }: Settings["scaling"]): string[] {
   const sets = (bound: "minSize" | "maxSize") => Object.values(schedules).some((each) => each[bound] !== undefined);
   return [...(sets("minSize") ? ["min_size"] : []), ...(sets("maxSize") ? ["max_size"] : [])];

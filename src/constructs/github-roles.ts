@@ -10,7 +10,7 @@ import type { ManagedPolicy } from "../aws/managed-policies";
 const ISSUER = "token.actions.githubusercontent.com";
 const AUDIENCE = "sts.amazonaws.com";
 
-/** The branch whose weekly check may plan, too. */
+/** The branch whose weekly drift check may plan, too. */
 const BRANCH = "main";
 
 export interface GithubRolesProps {
@@ -18,15 +18,15 @@ export interface GithubRolesProps {
   readonly repository: string;
   /** An account has one identity provider for GitHub at most. */
   readonly provider?: "create" | "existing" | undefined;
-  /** What may be deployed; GitHub knows an environment by the same name. */
+  /** Environments that may be deployed; the repository has a GitHub environment of the same name for each. */
   readonly environments: readonly string[];
   readonly mayPlan: readonly ManagedPolicy[];
   readonly mayDeploy: readonly ManagedPolicy[];
 }
 
 /**
- * What GitHub's workflows sign in with, in place of a key: a role that can only look, for pull requests, and one that deploys,
- * for jobs in an environment of the repository, which GitHub lets nobody start but whom its owner allows to.
+ * The roles with which GitHub's workflows sign in, without an access key: a read-only role for pull requests, and one that deploys,
+ * for jobs in an environment of the repository, which only people whom its owner allows can start.
  *
  * https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services
  */
@@ -57,7 +57,7 @@ export class GithubRoles extends Construct {
     );
   }
 
-  /** @param subjects what GitHub says of a job, to the letter. @returns the role's ARN */
+  /** @param subjects of GitHub's tokens, compared exactly. @returns the role's ARN */
   private role(id: string, name: string, policies: readonly ManagedPolicy[], subjects: readonly string[]): string {
     const trust = new DataAwsIamPolicyDocument(this, `${id}-trust`, {
       statement: [
@@ -81,7 +81,7 @@ export class GithubRoles extends Construct {
   }
 }
 
-/** Of one repository among those that share an account. AWS takes 64 characters. */
+/** The roles' names, which differ between repositories that share an account. AWS accepts 64 characters. */
 export function roleNames(repository: string): { plan: string; deploy: string } {
   const name = (repository.split("/")[1] ?? "").slice(0, 40);
   return { plan: `${name}-github-plan`, deploy: `${name}-github-deploy` };

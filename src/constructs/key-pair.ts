@@ -14,8 +14,8 @@ export interface SshKey {
 }
 
 /**
- * The name of the key pair to start an instance with: of one that exists, or, given a public key, of one that is made here
- * under the environment's own name; nothing if no key is wanted. A private key is never asked for, so none can be in the state.
+ * The name of an instance's key pair: an existing one, or, given a public key, one that is created here under the environment's
+ * own name; undefined without a key. A private key is never asked for, so none can be in the state.
  */
 export function keyPairName(
   scope: Construct,

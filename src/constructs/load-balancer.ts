@@ -9,7 +9,7 @@ import { calls, type Actions } from "./actions";
 import type { Firewall } from "./firewall";
 import type { Network } from "./network";
 
-/** AWS takes this many characters of a target group's name prefix. */
+/** Greatest length of a target group's name prefix in AWS. */
 const TARGET_GROUP_PREFIX_LENGTH = 6;
 
 export const loadBalancerActions: Actions = {
@@ -34,9 +34,9 @@ export interface LoadBalancerProps {
 }
 
 /**
- * An internet-facing Application Load Balancer whose HTTP listener hands all traffic to the healthy members of one target group.
+ * An internet-facing Application Load Balancer whose HTTP listener forwards all traffic to the healthy members of one target group.
  *
- * Billed by the hour and by load (LCU). Requests with invalid headers are dropped, which is what request smuggling needs.
+ * Billed by the hour and by load (LCU). Requests with invalid headers are dropped, since request smuggling depends on them.
  */
 export class LoadBalancer extends Construct {
   readonly dnsName: string;

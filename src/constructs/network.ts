@@ -52,9 +52,9 @@ export class Network extends Construct {
   readonly publicSubnetIds: readonly string[];
   /** In the order of the zones. */
   readonly privateSubnetIds: readonly string[];
-  /** Wait for it before making anything that has a public address, or it cannot be detached at the end. */
+  /** Whatever has a public address must depend on it, or it cannot be detached on destroy. */
   readonly internetGateway: ITerraformDependable;
-  /** Wait for them before starting an instance that calls out while it boots. */
+  /** An instance that needs the internet while it boots must depend on them. */
   readonly privateRoutes: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
@@ -68,7 +68,7 @@ export class Network extends Construct {
       enableDnsSupport: true,
       tags: { Name: name },
     });
-    // Without a rule in it: nothing may rely on the group that AWS puts into every VPC.
+    // It has no rule: nothing may rely on the default group that AWS creates in every VPC.
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, tags: tags("default-closed") });
 
     const internetGateway = new InternetGateway(this, "internet-gateway", {

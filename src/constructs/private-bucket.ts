@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 import { calls, type Actions } from "./actions";
 
 export const privateBucketActions: Actions = {
-  // The provider reads all settings of a bucket, whether they are set or not.
+  // The provider reads all attributes of a bucket, whether they are set or not.
   look: calls(
     "s3",
     `ListBucket GetBucket* GetAccelerateConfiguration GetEncryptionConfiguration GetLifecycleConfiguration
@@ -26,10 +26,10 @@ export const privateBucketActions: Actions = {
 
 export interface PrivateBucketProps {
   readonly name: string;
-  /** Statements beside the one that refuses everything without TLS. */
+  /** Statements beside the one that denies requests without TLS. */
   readonly statements?: (bucketArn: string) => DataAwsIamPolicyDocumentStatement[];
   readonly lifecycle?: TerraformResourceLifecycle;
-  /** Delete what is in it along with the bucket. */
+  /** Delete the bucket even if it is not empty. */
   readonly forceDestroy?: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface PrivateBucketProps {
 export class PrivateBucket extends Construct {
   readonly bucket: string;
   readonly arn: string;
-  /** Wait for it before writing what only the policy permits. */
+  /** Whatever writes with the policy's permission must depend on it. */
   readonly policy: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {

@@ -25,9 +25,9 @@ export interface SessionRoleProps {
   readonly name: string;
 }
 
-/** The role of an instance that Session Manager may open a shell on, and that may do nothing else in the account. */
+/** The role of an instance: it allows Session Manager to open a shell, and nothing else in the account. */
 export class SessionRole extends Construct {
-  /** Given out only once the policy is attached: an instance that starts earlier stays unknown to Session Manager for a while. */
+  /** Depends on the policy's attachment: an instance that starts earlier is unknown to Session Manager for a while. */
   readonly instanceProfile: IamInstanceProfile;
 
   constructor(scope: Construct, id: string, props: SessionRoleProps) {

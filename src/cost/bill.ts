@@ -17,7 +17,7 @@ import {
 } from "./model";
 import type { Price, PriceBook } from "./prices/price-book";
 
-/** What of the tables is needed: what each type of resource costs, and how many application servers it runs. */
+/** The part of the resource tables that a bill needs: the cost of each type, and how many application servers it runs. */
 export type Costs = Readonly<
   Record<
     string,
@@ -31,7 +31,7 @@ export type Costs = Readonly<
 /** The price book of a region; undefined where there is none. */
 export type PriceBooks = (region: string | undefined) => PriceBook | undefined;
 
-/** Every resource is charged for by the price book of its own region, free, or listed as not priced. */
+/** Every resource is priced by the price book of its own region, is free, or is listed as not priced. */
 export function billOf(stack: Stack, usage: Usage, books: PriceBooks, types: Costs): Bill {
   const context = { stack, usage };
   const charged: (Charge & { readonly of: Price })[] = [];
@@ -66,7 +66,7 @@ export function billOf(stack: Stack, usage: Usage, books: PriceBooks, types: Cos
   return { servers: sum([always(0), ...servers]), lines, total: sum(lines.map(({ usd }) => usd)), unpriced };
 }
 
-/** One charge for each item at each price: two addresses make one line. */
+/** Adds up the charges for the same item at the same price: two public addresses make one line. */
 function merged<Of extends Charge & { readonly of: Price }>(charges: readonly Of[]): Of[] {
   const lines = new Map<string, Of>();
   for (const charge of charges) {

@@ -3,7 +3,7 @@ import { always, each, type Amount, type Bill } from "./model";
 
 export interface Row {
   readonly item: string;
-  /** USD a month of each bill; nothing where it does not have the item. */
+  /** USD a month in each bill; 0 where a bill does not have the item. */
   readonly usd: readonly Amount[];
 }
 
@@ -16,5 +16,5 @@ export function sideBySide(bills: readonly Bill[]): Row[] {
   }));
 }
 
-/** What another bill adds to the month; negative where it saves. */
+/** USD a month that another bill costs more; negative where it costs less. */
 export const difference = (one: Bill, other: Bill): Amount => each((key) => other.total[key] - one.total[key]);

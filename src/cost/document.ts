@@ -1,4 +1,4 @@
-/** The bill beside the estimate that the deployment was first described with. */
+/** The bill beside the estimate of the reference deployment. */
 import type { Bill, Line } from "./model";
 
 interface Estimate {
@@ -7,11 +7,11 @@ interface Estimate {
   readonly price?: number;
   /** USD a month, from and to. */
   readonly month: readonly [from: number, to: number];
-  /** Id of what the price is of. */
+  /** Id in the price book of what the price is for. */
   readonly of?: string;
-  /** Which lines of the bill are about the same. */
+  /** Which lines of the bill are for the same item. */
   readonly covers: (line: Line) => boolean;
-  /** What else there is to say about the difference. */
+  /** What else explains the difference. */
   readonly note?: string;
 }
 
@@ -20,7 +20,7 @@ const priced =
   ({ price }: Line) =>
     ids.includes(price.id);
 
-/** The document's table: ap-south-1, 730 hours. */
+/** The estimate's table: ap-south-1, 730 hours. */
 export const ESTIMATES: readonly Estimate[] = [
   {
     item: "application servers",
@@ -30,7 +30,12 @@ export const ESTIMATES: readonly Estimate[] = [
     covers: ({ item, price }) => price.id.startsWith("ec2.") && item.startsWith("application servers"),
   },
   { item: "load balancer", price: 0.0306, month: [22.34, 22.34], covers: priced("alb.hour") },
-  { item: "load balancer capacity units", month: [3, 5], covers: priced("alb.lcu"), note: "it names no price" },
+  {
+    item: "load balancer capacity units",
+    month: [3, 5],
+    covers: priced("alb.lcu"),
+    note: "the document names no price",
+  },
   { item: "NAT gateway", price: 0.065, month: [47.45, 47.45], covers: priced("nat.hour") },
   { item: "data through NAT", price: 0.065, month: [2, 5], covers: priced("nat.gb") },
   {
@@ -44,7 +49,7 @@ export const ESTIMATES: readonly Estimate[] = [
     item: "CloudWatch",
     month: [2, 2],
     covers: priced("alarm", "metric"),
-    note: "it names no price; alarms are all that is deployed, and AWS's own metrics are free",
+    note: "the document names no price; only alarms are billed, and AWS's own metrics are free",
   },
 ];
 export const DOCUMENT_TOTAL: readonly [from: number, to: number] = [92, 150];
@@ -58,7 +63,7 @@ export interface Beside {
   readonly why: string;
 }
 
-/** Every line of the document and every line of the bill once. */
+/** Every line of the estimate and every line of the bill, each once. */
 export function besideDocument({ lines }: Bill): Beside[] {
   const rest = lines.filter((line) => !ESTIMATES.some(({ covers }) => covers(line)));
   return [

@@ -1,9 +1,9 @@
-/** A bill, and what goes into it. */
+/** A bill, and the data that it is computed from. */
 import type { Stack } from "../terraform/stack";
 import type { Values } from "../terraform/values";
 import type { Price } from "./prices/price-book";
 
-/** With the least, the expected and the greatest number of servers, all month long. */
+/** A quantity with the least, the expected and the greatest number of servers, for the whole month. */
 export interface Amount {
   readonly least: number;
   readonly expected: number;
@@ -20,22 +20,22 @@ export interface Usage {
   readonly millionRequests: number;
 }
 
-/** A number of units of something in the price book, in a month. */
+/** Units of an item of the price book, in a month. */
 export interface Charge {
   readonly item: string;
-  /** `fixed` is paid for its existence, `usage` for what it does. */
+  /** A fixed cost is due for as long as the resource exists, a usage cost depends on what it does. */
   readonly kind: "fixed" | "usage";
   /** Id in the price book. */
   readonly price: string;
   readonly units: Amount;
-  /** What the units come from. */
+  /** How the units are computed. */
   readonly note?: string;
 }
 
 /** A charge, or why there is none. */
 export type Charged = Charge | { readonly unpriced: string };
 
-/** What the whole stack says about a resource. */
+/** What the cost of a resource may depend on, beside its own attributes. */
 export interface Context {
   readonly stack: Stack;
   readonly usage: Usage;
@@ -59,9 +59,9 @@ export interface Unpriced {
 
 /** USD a month of 730 hours. */
 export interface Bill {
-  /** Of the application, by which the three amounts differ. */
+  /** Application servers, on which the three amounts depend. */
   readonly servers: Amount;
-  /** What stands there first, the dearest first. */
+  /** Fixed costs first, then usage costs; within each, the most expensive first. */
   readonly lines: readonly Line[];
   readonly total: Amount;
   readonly unpriced: readonly Unpriced[];

@@ -21,7 +21,7 @@ const STYLE = `
   }
   @media print { svg { background: #fff; color: #000 } }`;
 
-/** How many bills have a colour of their own; later ones share the last. */
+/** Number of colours; later bills share the last. */
 const COLOURS = 5;
 
 export function svg(bills: readonly Named[]): string {

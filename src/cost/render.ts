@@ -1,4 +1,4 @@
-/** Bills for people: tables of text or Markdown. */
+/** Bills as tables of text or Markdown. */
 import { difference, sideBySide } from "./compare";
 import { besideDocument, DOCUMENT_TOTAL } from "./document";
 import { amounts, type Bill, type Line, type Usage } from "./model";
@@ -12,7 +12,7 @@ export interface Named {
 /** How the parts of a report are written. */
 export interface Style {
   readonly table: (table: Table) => string;
-  /** A line that holds together with the next. */
+  /** A line that keeps its line break before the next. */
   readonly line: (text: string) => string;
 }
 
@@ -21,7 +21,7 @@ export const styles: Readonly<Record<string, Style>> = {
   markdown: { table: markdownTable, line: (text) => `${text}  ` },
 };
 
-/** One bill, with what it stands on. */
+/** One bill, with the units and prices that it is computed from. */
 export function billTable({ lines, servers, total }: Bill): Table {
   return {
     header: ["USD a month of 730 hours", ...amounts.map((key) => plural(servers[key])), "of which", "price"],
@@ -44,7 +44,7 @@ export function billTable({ lines, servers, total }: Bill): Table {
   };
 }
 
-/** Several bills, each expected, with what each differs from the first. */
+/** The expected amounts of several bills, and how much each differs from the first. */
 export function comparisonTable(bills: readonly Named[]): Table {
   const [first] = bills;
   return {
@@ -94,9 +94,9 @@ export function notes(bills: readonly Named[], usage: Usage, date: string, { lin
     line(
       `Assumed (settings, usage): ${String(servers)} servers at ${String(cpuPercent)} % CPU, ${String(gbOut)} GB out, ${String(gbThroughNat)} GB through NAT, ${String(loadBalancerCapacityUnits)} capacity units, ${String(millionRequests)} million requests.`,
     ),
-    line(`On-demand prices without tax, none looked at before ${date}; \`npm run cost -- --refresh\` asks AWS.`),
+    line(`On-demand prices without tax, checked on ${date} or later; \`npm run cost -- --refresh\` asks AWS again.`),
     ...(unpriced.length === 0
-      ? ["Nothing is left out: every resource is priced, or free."]
+      ? ["Nothing is left out: every resource is priced or free."]
       : [line("Not priced, so not in the bill:"), ...unpriced.map((each) => `- ${each}`)]),
   ];
 }

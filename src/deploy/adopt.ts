@@ -1,4 +1,4 @@
-/** Brings into an environment's state what stands in the account without it, as after a deploy that was killed. */
+/** Imports resources that exist in the account and not in the environment's state, as after a deploy that was killed. */
 import type { Listener } from "../machine/run";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,10 +19,10 @@ const IMPORTS = "adopt.tf.json";
 const PLAN = "adopt.tfplan";
 
 /**
- * Imports what is found under the environment's names and tags, and puts onto it what the kill left undone, such as a bucket's
- * policy. Nothing else is made, and nothing that stands is replaced or deleted.
+ * Imports the resources that have the environment's names and tags, and adds the parts that the killed deploy did not create, such
+ * as a bucket's policy. Nothing else is created, and no existing resource is replaced or deleted.
  *
- * @throws Problem if something stands there twice, or cannot be imported as it is; then nothing has been changed
+ * @throws Problem if a resource exists twice, or cannot be imported as it is; then nothing is changed
  */
 export async function adopt(workspace: Workspace, onLine: Listener): Promise<Findings> {
   const { environment, settings } = workspace;
@@ -43,7 +43,7 @@ export async function adopt(workspace: Workspace, onLine: Listener): Promise<Fin
   return findings;
 }
 
-/** All at once, for `terraform import` reads and writes the state for each. */
+/** All in one plan, since `terraform import` reads and writes the state for each resource. */
 async function importAll(workspace: Workspace, found: readonly Found[], onLine: Listener): Promise<void> {
   const { environment } = workspace;
   const folder = stackFolder(workspace, environment);
@@ -59,7 +59,7 @@ async function importAll(workspace: Workspace, found: readonly Found[], onLine: 
   }
 }
 
-/** @throws Problem if a plan makes, replaces or deletes what a deploy would not put onto what stands */
+/** @throws Problem if a plan creates, replaces or deletes more than the parts that a deploy adds to existing resources */
 function refuseMore({ resource_changes = [] }: PlanJson, found: readonly Found[]): void {
   const more = resource_changes.filter(
     ({ type, change: { actions } }) =>
@@ -70,7 +70,7 @@ function refuseMore({ resource_changes = [] }: PlanJson, found: readonly Found[]
     [
       "Nothing was changed: Terraform would not only import, but also",
       ...more.map(({ address, change }) => `  ${change.actions.join(" and ")} ${address}`),
-      "Import by hand what is yours (terraform import ADDRESS ID), and delete what is not. Found were",
+      "Import what is yours with terraform import ADDRESS ID, and delete what is not. These were found:",
       ...found.map(({ address, id }) => `  ${address} ${id}`),
     ].join("\n"),
   );
@@ -81,5 +81,5 @@ function shown<Document>(workspace: Workspace, ...plan: readonly string[]): Prom
   return terraformJson(workspace, workspace.environment, ["show", "-json", ...plan]);
 }
 
-/** A deploy writes it over what exists, or makes the same anew. */
+/** Whether a deploy overwrites an existing one, or creates the same one again. */
 const isMadeByDeploy = (type: AccountType | undefined) => type?.find === "written over" || type?.madeAnew === true;

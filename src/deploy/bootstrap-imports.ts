@@ -1,4 +1,4 @@
-/** What of the remote-state stack exists in the account already, and the id that `terraform import` knows it by. */
+/** The resources of the remote-state stack that exist in the account, with their ids for `terraform import`. */
 import type { Clients } from "../account/clients";
 import { accountTypes } from "../account/tables";
 import { find } from "../adopt/find";
@@ -9,13 +9,13 @@ import { stackFrom, type Stack } from "../terraform/stack";
 export interface Import {
   readonly address: string;
   readonly id: string;
-  /** Whether it may be missing: a part of the bucket, where a bootstrap was killed. */
+  /** Whether it may be missing: a part of the bucket, after a bootstrap that was killed. */
   readonly part: boolean;
 }
 
 /**
- * The bucket and its parts are known by its name whether they exist or not, the parts last; of roles, policies and the identity
- * provider only those that exist are returned.
+ * The bucket and its parts are returned whether they exist or not, since their ids are the bucket's name; the parts come last. Of
+ * roles, policies and the identity provider, only those that exist are returned.
  *
  * @param known ids of the resources that the state has, by address
  * @throws Problem if a role, a policy or the identity provider is not this project's
@@ -41,4 +41,4 @@ export async function importsOf(
 const notOurs = (found: string) =>
   found.startsWith("aws_iam_openid_connect_provider.")
     ? `The account has an identity provider for GitHub that is not this project's: take it, with remoteState.github.provider: "existing"`
-    : `The account has something of that name that is not this project's; rename it or delete it: ${found}`;
+    : `The account has a resource of that name that is not this project's; rename it or delete it: ${found}`;

@@ -1,4 +1,4 @@
-/** Makes the bucket for the state in an account: as often as one likes, from any machine. */
+/** Creates the bucket for the state in an account. It can be repeated, from any computer. */
 import type { Listener } from "../machine/run";
 import { S3Client, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -13,12 +13,12 @@ import { cdktf, FAILED, synth, terraform } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /**
- * Deploys the remote-state stack. A bucket that is there already, and whose local state is not (another machine made it), is
- * imported first, and so are the roles of GitHub's workflows.
+ * Deploys the remote-state stack. If the bucket exists and its local state does not (it was created on another computer), the
+ * bucket is imported first, and so are the roles of GitHub's workflows.
  *
  * @param onBucket called when the bucket can take a state and all stacks are synthesized, long before the bucket's lifecycle is
  *   complete, for which the provider waits a minute
- * @throws Problem if there are no credentials, or the bucket's name, a role or the identity provider is somebody else's
+ * @throws Problem if there are no credentials, or the bucket's name, a role or the identity provider belongs to somebody else
  */
 export async function bootstrap(
   workspace: Workspace,
@@ -53,7 +53,7 @@ async function importMissing(workspace: Workspace, onLine: Listener): Promise<vo
   }
 }
 
-/** Whose the bucket is. */
+/** Who owns the bucket. */
 async function ownerOf(workspace: Workspace): Promise<"us" | "nobody"> {
   const { bucket, region } = workspace.remoteState;
   const config = clientConfig(workspace, region);
@@ -72,12 +72,12 @@ async function ownerOf(workspace: Workspace): Promise<"us" | "nobody"> {
     if (status === 404) return "nobody";
     if (status === 403) {
       throw new Problem(
-        `The bucket name ${bucket} is taken by another AWS account (or you may not look at it); choose another: remoteState.bucket in src/config/environments.ts`,
+        `The bucket name ${bucket} is taken by another AWS account (or you have no access to it); choose another: remoteState.bucket in src/config/environments.ts`,
       );
     }
     if (status === 301) {
       throw new Problem(
-        `The bucket ${bucket} is in another region than ${region}, or somebody else's there; mend remoteState in src/config/environments.ts`,
+        `The bucket ${bucket} is in another region than ${region}, or belongs to somebody else there; correct remoteState in src/config/environments.ts`,
       );
     }
     throw error;

@@ -20,9 +20,9 @@ export const CHANGES = 2;
 /**
  * `cdktf deploy` or `cdktf destroy` of one stack that has been synthesized, without questions.
  *
- * A bare `cdktf deploy` hangs up on Terraform when it is interrupted: the lock stays, and what was being made is lost from the
- * state. Here Ctrl-C goes to Terraform itself, which ends in order, saves the state and releases the lock. Its provider breaks
- * off the request that it is just making, so one resource may then exist without the state knowing (seen: a launch template).
+ * When `cdktf deploy` itself is interrupted, it ends without waiting for Terraform: the lock stays, and the state lacks what was
+ * being created. Here Ctrl-C is passed to Terraform, which ends in order, saves the state and releases the lock. Its provider
+ * cancels the request under way, so one resource may then exist that is not in the state (observed: a launch template).
  *
  * @throws Problem if it fails: who holds the lock, or Terraform's own errors
  */
@@ -32,7 +32,7 @@ export async function cdktf(
   stack: string,
   onLine: Listener,
 ): Promise<Finished> {
-  // A mirror has checksums for this machine only; the registry is asked for those of others.
+  // A mirror has checksums for this platform only; the registry is asked for those of others.
   const lockFile = workspace.emulated ? ["--skip-provider-lock"] : [];
   const args = [CDKTF, action, stack, "--auto-approve", "--skip-synth", ...lockFile, "--output", workspace.output];
   const finished = await inOrder(stack, process.execPath, args, { cwd: PROJECT, env: workspace.env, onLine });
@@ -41,8 +41,8 @@ export async function cdktf(
 }
 
 /**
- * Runs a program so that the first Ctrl-C reaches the Terraform in it, or the program itself where there is none yet. A second
- * one would make Terraform drop what is under way, and the state with it: it is not passed on.
+ * Runs a program so that the first Ctrl-C reaches the Terraform that it has started, or the program itself if there is none yet. A
+ * second one is not passed on, since Terraform would then stop at once and lose the state of what is under way.
  *
  * @throws Problem after an interruption
  */
@@ -67,7 +67,7 @@ async function inOrder(
     const finished = await run(program, args, { ...options, ownGroup: true, onStart: (pid) => (started = pid) });
     if (interruption.signal.aborted)
       throw new Problem(
-        `Interrupted: ${stack} is as far as it came, and its state is saved. The same command continues from there; if it says that something exists already, first: npm run adopt -- ${stack}`,
+        `Interrupted: ${stack} is as far as it came, and its state is saved. The same command continues from there; if it reports that something exists already, first run: npm run adopt -- ${stack}`,
       );
     return finished;
   } finally {
@@ -92,7 +92,7 @@ export async function terraform(
   return finished;
 }
 
-/** What Terraform answers in JSON; warnings of its own stay out of it. */
+/** The JSON that Terraform prints, without its warnings. */
 export async function terraformJson<Answer>(
   workspace: Workspace,
   stack: string,
@@ -125,7 +125,9 @@ function explain(stack: string, { output }: Finished): string {
     `${stack}: Terraform failed`,
     ...(errors.length > 0 ? errors : lines.filter((line) => line !== "").slice(-15)),
     ...(/already exists|AlreadyExists|already in use/.test(output)
-      ? [`What an earlier deploy has made and the state does not know is brought into it by: npm run adopt -- ${stack}`]
+      ? [
+          `Resources that an earlier deploy created and the state does not have are imported by: npm run adopt -- ${stack}`,
+        ]
       : []),
   ].join("\n");
 }

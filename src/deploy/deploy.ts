@@ -1,4 +1,4 @@
-/** Deploys an environment, as its settings say or as a plan that was kept says. */
+/** Deploys an environment, from its settings or from a saved plan. */
 import type { Listener } from "../machine/run";
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -43,8 +43,7 @@ export async function destroy(workspace: Workspace, onLine: Listener): Promise<v
 }
 
 /**
- * Applies a plan that `npm run review -- ENV --out FILE` has kept: what was planned then and nothing else, whatever the settings
- * say now.
+ * Applies a plan that `npm run review -- ENV --out FILE` has saved: exactly what was planned then, whatever the settings are now.
  *
  * @throws Problem if there is no such plan, it is another environment's, or the state has changed since it was made
  */
@@ -53,7 +52,7 @@ export async function deployPlan(workspace: Workspace, kept: string, onLine: Lis
   const file = resolve(kept);
   if (!existsSync(file)) throw new Problem(`There is no plan ${kept}`);
   await prepare(workspace, onLine);
-  // It is applied to the state that it was made for, in whatever folder that is done.
+  // The plan names the state that it was made for, so the folder in which it is applied does not matter.
   const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
   const planned = plan.after.environment;
   const wanted = tagsOf(environment, settings.tags)[ENVIRONMENT_TAG] ?? environment;
@@ -63,7 +62,7 @@ export async function deployPlan(workspace: Workspace, kept: string, onLine: Lis
   await takeIn(workspace, onLine);
 }
 
-/** What was changed outside of Terraform since the last deploy, a line each. */
+/** The drift since the last deploy, a line each. */
 export async function drift(workspace: Workspace, onLine: Listener): Promise<string[]> {
   await prepare(workspace, onLine);
   return (await refreshed(workspace, onLine, [0])).drift;

@@ -1,4 +1,4 @@
-/** Who holds the lock of a state, as Terraform tells when it refuses to go on. */
+/** Who holds the lock of a state, as Terraform reports when it cannot acquire it. */
 
 export interface Lock {
   readonly id: string;
@@ -6,7 +6,7 @@ export interface Lock {
   readonly created: string;
 }
 
-/** Reads Terraform's "Lock Info" out of its output (without colours, with any prefix on the lines); nothing if it is not there. */
+/** Reads Terraform's "Lock Info" out of its output (without colours, with any prefix on the lines); undefined if it has none. */
 export function findLock(output: string): Lock | undefined {
   const info = output.slice(Math.max(0, output.indexOf("Lock Info:")));
   const id = /\bID:\s+([0-9a-f-]{36})/.exec(info)?.[1];

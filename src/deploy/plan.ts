@@ -1,4 +1,4 @@
-/** Plans an environment, or reads a plan that was made before. */
+/** Plans an environment, or reads a saved plan. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Problem } from "../machine/problem";
@@ -10,23 +10,23 @@ import { CHANGES, terraform, terraformJson } from "./cdktf";
 import { prepare } from "./deploy";
 import { stackFolder, type Workspace } from "./workspace";
 
-/** Arguments of a `terraform plan` that asks nothing, and whose exit code is `CHANGES` where it would change anything. */
+/** Arguments of a `terraform plan` that asks no questions, and whose exit code is `CHANGES` if there are changes. */
 export const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
 
 export interface Planned {
   readonly plan: Plan;
-  /** Path of the construct of each address, where the synthesized stack is at hand. */
+  /** Path of the construct of each address, if the synthesized stack is available. */
   readonly paths: Readonly<Record<string, string>>;
 }
 
 interface FreshPlan extends Planned {
-  /** Terraform's description of the plan, without the lines about what it has read. */
+  /** Terraform's description of the plan, without the lines about what it reads. */
   readonly text: string;
-  /** `CHANGES`, or 0 where there are none. */
+  /** `CHANGES`, or 0 if there are none. */
   readonly code: number;
 }
 
-/** Plans an environment with the real Terraform. @param kept file to leave the plan in, for `terraform apply` */
+/** Plans an environment with Terraform. @param kept file to save the plan in, for `terraform apply` */
 export async function planOf(workspace: Workspace, kept?: string): Promise<FreshPlan> {
   const { environment } = workspace;
   await prepare(workspace);
@@ -42,9 +42,9 @@ export async function planOf(workspace: Workspace, kept?: string): Promise<Fresh
 }
 
 /**
- * A plan file of Terraform's, which is shown in the folder it is in, or what `terraform show -json` made of one.
+ * Reads a plan file, with Terraform in the file's folder, or the output of `terraform show -json`.
  *
- * @throws Problem if there is no such file, or no plan in it
+ * @throws Problem if there is no such file, or it is not a plan
  */
 export async function planIn(file: string, env: NodeJS.ProcessEnv): Promise<Planned> {
   if (!existsSync(file)) throw new Problem(`There is no plan ${file}`);

@@ -12,7 +12,7 @@ import { stackOf, type Stack, type SynthesizedStack } from "../terraform/stack";
 interface Target {
   readonly name: string;
   readonly stack: Stack;
-  /** Where it is an environment. */
+  /** The environment's settings; left out for a file. */
   readonly settings?: Settings;
 }
 

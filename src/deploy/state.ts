@@ -1,4 +1,4 @@
-/** What an environment's state has. */
+/** The contents of an environment's state. */
 import { terraformJson } from "./cdktf";
 import type { Workspace } from "./workspace";
 

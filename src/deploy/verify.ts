@@ -1,4 +1,4 @@
-/** Checks what exists in the account against the settings. */
+/** Checks the resources in the account against the settings. */
 import { clientConfig } from "../account/client-config";
 import { clientsFor } from "../account/clients";
 import { factsOf, observe } from "../account/tables";
@@ -6,8 +6,8 @@ import { check } from "../verify/verify";
 import type { Workspace } from "./workspace";
 
 /**
- * @returns how many facts were checked
- * @throws Problem with a line for each that is not as expected
+ * @returns the number of checks
+ * @throws Problem with a line for each check that fails
  */
 export async function verify(workspace: Workspace): Promise<number> {
   const { environment, settings } = workspace;

@@ -1,4 +1,4 @@
-/** Where an environment is deployed from: the folder of its synthesized stacks, and the environment variables of its tools. */
+/** The workspace of an environment: the folder of its synthesized stacks, and the environment variables for its tools. */
 import { PROJECT } from "../machine/project";
 import { join } from "node:path";
 import { EMULATED } from "../config/emulated";
@@ -15,7 +15,7 @@ export interface Workspace extends Environment {
 
 /**
  * @param folder of the emulator, for the environment that is deployed to it
- * @throws Problem if there is no such environment, or it needs an emulator that does not run
+ * @throws Problem if there is no such environment, or it needs an emulator and none is running
  */
 export async function workspaceOf(
   name: string | undefined,

@@ -1,4 +1,4 @@
-/** What a plan changes: each resource with why, and only the attributes that differ. */
+/** The changes of a plan: each resource with the reason, and only the attributes that differ. */
 import { isDeepStrictEqual } from "node:util";
 import { pathIn } from "../terraform/addresses";
 import { KINDS, type Kind, type Plan, type PlannedChange } from "../terraform/plan";
@@ -15,10 +15,10 @@ export interface Change {
   readonly kind: Kind;
   readonly type: string;
   readonly address: string;
-  /** Of the construct, below the stack; nothing where none is known. */
+  /** Path of the construct, below the stack; left out where it is not known. */
   readonly path?: string;
   readonly why: string;
-  /** Left over from an interrupted replacement: what replaced it stands. */
+  /** Left over from an interrupted replacement: its replacement exists. */
   readonly leftover?: true;
   readonly attributes: readonly Attribute[];
 }
@@ -30,7 +30,7 @@ export function changesOf(plan: Plan, paths: Readonly<Record<string, string>>): 
   const changes = plan.changes.flatMap((change) => {
     const { kind, type, address } = change;
     if (kind === undefined) return [];
-    // What the program no longer has tells its path by its name alone.
+    // The program no longer has a deleted resource, so only its address shows its path.
     const path = paths[address] ?? pathIn(address);
     const attributes = kind === "delete" || kind === "forget" ? [] : attributesOf(change, kind);
     return [
@@ -53,10 +53,10 @@ function whyOf({ change, action_reason, previous_address, deposed }: PlannedChan
   return [
     ...(deposed !== undefined ? ["left over from an interrupted replacement"] : []),
     ...(forced.length > 0 ? [`${forced.join(", ")} cannot be changed in place`] : []),
-    ...(change.actions.includes("forget") ? ["leaves the state and stays in AWS"] : []),
+    ...(change.actions.includes("forget") ? ["is removed from the state and stays in AWS"] : []),
     ...(action_reason !== undefined && forced.length === 0 ? [action_reason.replaceAll("_", " ")] : []),
     ...(previous_address !== undefined ? [`was ${previous_address}`] : []),
-    ...(change.importing !== undefined ? ["taken into the state"] : []),
+    ...(change.importing !== undefined ? ["imported into the state"] : []),
   ].join("; ");
 }
 
@@ -68,9 +68,9 @@ function attributesOf({ change }: PlannedChange, kind: Kind): Attribute[] {
     .flatMap((name) => {
       const marks = [change.before_sensitive, change.after_sensitive].map((side) => side === true || side?.[name]);
       const all = differences(name, before?.[name], after?.[name], unknown[name], marks);
-      // What a new resource learns of itself (its id, its ARN) says nothing.
-      const telling = kind === "update" || kind === "import" || forced.some(([first]) => first === name);
-      return telling ? all : all.filter(({ after: value }) => value !== LATER);
+      // Values that a new resource gets from AWS (its id, its ARN) are of no interest.
+      const showsAll = kind === "update" || kind === "import" || forced.some(([first]) => first === name);
+      return showsAll ? all : all.filter(({ after: value }) => value !== LATER);
     });
 }
 

@@ -1,12 +1,12 @@
-/** What a plan means, in sentences of which each type of resource has its own. */
+/** The consequences of a plan, in sentences that each type of resource defines. */
 import type { Kind, Plan, PlannedChange } from "../terraform/plan";
 import { byType } from "../terraform/stack";
 
-/** A sentence that a change of a resource may deserve. */
+/** A sentence about what a change of a resource leads to. */
 export interface Consequence {
   readonly id: string;
   readonly on: readonly Kind[];
-  /** Nothing where the change does not mean that. */
+  /** Undefined where the change does not have this consequence. */
   readonly sentence: (change: PlannedChange, plan: Plan) => string | undefined;
 }
 
@@ -16,12 +16,12 @@ export interface Meaning {
   readonly sentence: string;
 }
 
-/** What of the tables is needed: the consequences of each type. */
+/** The part of the resource tables that is needed here: the consequences of each type. */
 export type Consequences = Readonly<Record<string, { readonly consequences?: readonly Consequence[] }>>;
 
-/** In the order of the tables; the same sentence once. */
+/** The consequences in the order of the tables, each sentence once. */
 export function meaningOf(plan: Plan, types: Consequences): Meaning[] {
-  // What an interrupted replacement has left over means nothing: the resource itself exists beside it.
+  // Deleting what an interrupted replacement left over has no consequence: the resource itself exists beside it.
   const changes = byType(plan.changes.filter(({ deposed }) => deposed === undefined));
   const sentences = new Map<string, Meaning>();
   for (const [type, { consequences = [] }] of Object.entries(types)) {

@@ -1,12 +1,12 @@
-/** What a plan does to the bill, as the shell hands it to the renderers; in USD a month. */
-export type CostDifference = KnownDifference | { /** Why there is none. */ readonly unknown: string };
+/** How a plan changes the bill, in USD a month; computed by the caller of the renderers. */
+export type CostDifference = KnownDifference | { /** Why it is not known. */ readonly unknown: string };
 
 interface KnownDifference {
   readonly before: number;
   readonly after: number;
-  /** What gets dearer or cheaper. */
+  /** The lines of the bill that change. */
   readonly lines: readonly { readonly item: string; readonly before: number; readonly after: number }[];
-  /** What will stand there and has no price here, an address and why. */
+  /** Resources after the apply that have no price: the address and the reason. */
   readonly unpriced: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export function costLine(cost: CostDifference): string {
   return `cost: ${before} → ${after} USD a month (${difference > 0 ? "+" : ""}${difference.toFixed(2)})`;
 }
 
-/** `NAT gateways: 40.88 → 81.76`, and what is left out. */
+/** `NAT gateways: 40.88 → 81.76`, and a line for each resource without a price. */
 export function costDetails(cost: CostDifference): string[] {
   if ("unknown" in cost) return [];
   return [

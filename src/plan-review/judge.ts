@@ -1,10 +1,10 @@
-/** Holds a plan against the policies, and what was accepted against what they find. */
+/** Checks a plan against the policies, and its findings against the accepted ones. */
 import type { Plan } from "../terraform/plan";
 import type { Values } from "../terraform/values";
 import type { Policy, Violated } from "./policy";
 import type { Accepted } from "./suppressions";
 
-/** What of the tables is needed: the policies in their order, and what breaks them in each type of resource. */
+/** The part of the resource tables that is needed here: the policies in their order, and what violates them in each type. */
 export interface Policies {
   readonly policies: readonly Policy[];
   readonly types: Readonly<Record<string, { readonly policies?: Readonly<Partial<Record<string, Violated>>> }>>;
@@ -15,14 +15,14 @@ export interface Finding {
   readonly severity: "error" | "warning";
   readonly address: string;
   readonly cure: string;
-  /** Why somebody has accepted it. */
+  /** The reason for which it is accepted. */
   readonly suppressed?: string;
 }
 
 /**
- * Every violation, accepted or not; a suppression that has expired, or suppresses nothing, is one itself.
+ * Every violation, accepted or not. A suppression that has expired, or suppresses nothing, is a finding as well.
  *
- * @param accepted with an end if it is a suppression, without one if the settings say so
+ * @param accepted with a last day if it is a suppression, without one if the settings accept it
  */
 export function judge(
   plan: Plan,
@@ -36,8 +36,8 @@ export function judge(
       .filter(({ type, values }) => (types[type]?.policies?.[policy.id] ?? policy.everywhere)?.(values, plan))
       .map(({ address }) => finding(policy, address)),
   );
-  // What goes breaks no policy any more, but its suppression may be needed until it is gone.
-  const going = plan.changes.flatMap(({ address, change }) => (change.after === null ? address : []));
+  // A resource that is deleted violates no policy any more, but its suppression is needed until the delete is applied.
+  const deleted = plan.changes.flatMap(({ address, change }) => (change.after === null ? address : []));
   const about = (one: { id: string; address: string }) => (each: { id: string; address: string }) =>
     each.id === one.id && each.address === one.address;
   return [
@@ -49,9 +49,9 @@ export function judge(
     ...accepted.flatMap((each): Finding[] => {
       const { id, address, expires } = each;
       if (expires === undefined) return [];
-      const cure = `the suppression of ${id} ended on ${expires}: mend what it hid and take it out, or give it a new date`;
+      const cure = `the suppression of ${id} ended on ${expires}: fix what it hid and remove it, or give it a new date`;
       if (expires < today) return [{ id: "expired-suppression", severity: "error", address, cure }];
-      if (found.some(about(each)) || going.includes(address)) return [];
+      if (found.some(about(each)) || deleted.includes(address)) return [];
       return [{ id: "stale-suppression", severity: "warning", address, cure: staleCure(id) }];
     }),
   ];
@@ -61,9 +61,9 @@ const finding = ({ id, severity, cure }: Policy, address: string): Finding => ({
 
 /** One file of suppressions serves all environments. */
 const staleCure = (id: string) =>
-  `nothing here breaks ${id}: take it out of policy-suppressions.json, unless another environment needs it`;
+  `nothing here violates ${id}: remove it from policy-suppressions.json, unless another environment needs it`;
 
-/** Outputs and variables, where a secret can be as well. Sensitive ones are for secrets, but not written down as a default. */
+/** Outputs and variables, which may hold a secret as well. A sensitive variable may, but its default is in the source. */
 function namedValues({ outputs, variables }: Plan): { address: string; type: string; values: Values }[] {
   return [
     ...outputs.flatMap(({ name, sensitive, value }) =>

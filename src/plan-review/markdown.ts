@@ -4,10 +4,10 @@ import { costDetails, costLine, type CostDifference } from "./cost-difference";
 import type { Review } from "./review";
 import { failed, findingLine, headline } from "./text";
 
-/** GitHub takes 65,536 characters; what a pipeline adds around it has room. */
+/** GitHub accepts 65,536 characters; the rest is left for what a pipeline adds. */
 export const MOST_BYTES = 60_000;
 
-/** The least important goes first where it is too long: attributes of the last changes, then the changes themselves. */
+/** A comment that is too long loses the least important first: attributes of the last changes, then the changes themselves. */
 export function markdown(review: Review, cost?: CostDifference): string {
   const { changes } = review;
   for (const details of [changes.length, 40, 10, 0]) {
@@ -63,11 +63,11 @@ const list = (title: string, items: readonly string[]) =>
   items.length === 0 ? [] : ["", `**${title}**`, "", ...items.map((item) => `- ${escape(item)}`)];
 const cutList = (title: string, items: readonly string[]) =>
   list(title, items.length > 20 ? [...items.slice(0, 20), `… and ${String(items.length - 20)} more`] : items);
-/** What a plan holds must not become markup, a mention or a second line. */
+/** Text from a plan must not become markup, a mention or a second line. */
 const escape = (text: string) =>
   text
     .replace(/[\\`*_<>[\]|]/g, "\\$&")
-    // GitHub reads mentions and numbers of issues after Markdown, escaped or not: a space without width keeps them apart.
+    // GitHub finds mentions and issue numbers even in escaped text: a zero-width space prevents that.
     .replace(/[#@]/g, "$&\u200b")
     .replace(/\s*\n\s*/g, " ")
     .slice(0, 600);

@@ -1,18 +1,18 @@
-/** Keeps secrets out of a review: what the provider marks, what bears a suspicious name, and the same value anywhere else. */
+/** Hides secrets in a review: values that the provider marks, values with a suspicious name, and the same values elsewhere. */
 import type { Plan } from "../terraform/plan";
 import type { Values } from "../terraform/values";
 
 export const HIDDEN = "(sensitive)";
 
-/** Shorter values would be found everywhere. */
+/** Shorter values occur in unrelated text. */
 const LEAST_LENGTH = 6;
-/** A `creation_token` is no secret: it keeps AWS from doing a thing twice. */
+/** A `creation_token` is no secret: it makes a request to AWS idempotent. */
 const SECRET_NAME =
   /(?:password|passwd)$|(^|(?<!creation|client|request)[_.-])(secret|secret_string|secret_key|token|private_key|api_key|access_key|user_data(_base64)?|credentials)$/i;
 const CAMEL_SECRET_NAME = /[a-z](Secret|SecretKey|Token|PrivateKey|ApiKey|AccessKey|Credentials)$/;
 /**
- * AWS access keys, private keys, passwords in addresses, and values assigned to a suspicious name in a script or JSON. Where a
- * secret is kept (an ARN, a name, a file), and for how long, is none.
+ * AWS access keys, private keys, passwords in addresses, and values assigned to a suspicious name in a script or JSON. The place
+ * where a secret is kept (an ARN, a name, a file) and its lifetime are no secrets.
  */
 const LITERAL_SECRET = new RegExp(
   [
@@ -49,7 +49,7 @@ function gather(value: unknown, marks: unknown, name: string, found: Set<string>
   }
 }
 
-/** The same thing with every secret in its texts hidden. */
+/** A copy with every secret in its texts hidden. */
 export function maskAll<T>(thing: T, secrets: readonly string[]): T {
   const hide = hiding(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]));
   const literal = new RegExp(LITERAL_SECRET, "gi");
@@ -62,7 +62,7 @@ export function maskAll<T>(thing: T, secrets: readonly string[]): T {
   return visit(thing) as T;
 }
 
-/** Hides every occurrence, also where two overlap. One pass over a text, however many secrets there are. */
+/** Hides every occurrence, even where two overlap, in one pass over the text for any number of secrets. */
 function hiding(secrets: readonly string[]): (text: string) => string {
   const byBeginning = new Map<string, string[]>();
   for (const secret of new Set(secrets)) {
@@ -70,7 +70,7 @@ function hiding(secrets: readonly string[]): (text: string) => string {
     byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), secret]);
   }
   return (text) => {
-    let [hidden, from, to] = ["", 0, 0]; // what comes before `from` is done, and hidden up to `to`
+    let [hidden, from, to] = ["", 0, 0]; // the text before `from` is done, and hidden up to `to`
     for (let at = 0; at + LEAST_LENGTH <= text.length; at++) {
       const found = byBeginning.get(text.slice(at, at + LEAST_LENGTH))?.filter((secret) => text.startsWith(secret, at));
       if (found === undefined || found.length === 0) continue;
@@ -84,7 +84,7 @@ function hiding(secrets: readonly string[]): (text: string) => string {
   };
 }
 
-/** Whether a secret is written down in a resource's attributes. */
+/** Whether a resource's attributes contain a secret. */
 export const hasSecret = (values: Values): boolean => secretIn(values, "");
 
 function secretIn(value: unknown, name: string): boolean {

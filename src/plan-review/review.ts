@@ -1,4 +1,4 @@
-/** A plan as a person needs it to decide: what changes, what that means, and what must not be. */
+/** The review of a plan: what changes, the consequences, and the policies that are violated. */
 import { driftOf } from "../terraform/drift";
 import { KINDS, type Kind, type Plan } from "../terraform/plan";
 import { changesOf, type Change } from "./changes";
@@ -7,18 +7,18 @@ import { judge, type Finding, type Policies } from "./judge";
 import { maskAll, secretsOf } from "./masking";
 import type { Accepted } from "./suppressions";
 
-/** What the review is handed of the resource types: policies, consequences, and which are precious. */
+/** The part of the resource tables that a review needs: policies, consequences, and which types are precious. */
 export interface ReviewTables extends Policies {
   readonly types: Policies["types"] & Consequences & Readonly<Record<string, { readonly precious?: true }>>;
 }
 
 export interface Review {
-  /** What stops or loses something: traffic-bearing or stateful resources that go. Red. */
+  /** Resources that carry traffic or hold data and are deleted or replaced, a line each. Shown in red. */
   readonly alarms: readonly string[];
   readonly counts: Readonly<Record<Kind, number>>;
   readonly changes: readonly Change[];
   readonly consequences: readonly Meaning[];
-  /** Changed outside of Terraform, an attribute a line. */
+  /** Drift: changes outside of Terraform, an attribute a line. */
   readonly drift: readonly string[];
   readonly findings: readonly Finding[];
 }
@@ -52,14 +52,14 @@ export function review(
     findings: judge(plan, suppressions, today, tables),
   };
   const masked = maskAll(found, secretsOf(plan));
-  // A cure is the project's own words, and may speak of tokens.
+  // A cure is the project's own text and holds no secret, but it may mention a token.
   return {
     ...masked,
     findings: masked.findings.map((finding, index) => ({ ...finding, cure: found.findings[index]?.cure ?? "" })),
   };
 }
 
-/** 0 no change, 2 changes, 3 a policy of severity error fails; 1 is for a review that could not be made. */
+/** 0: no change; 2: changes; 3: a policy of severity error is violated. 1 is for a review that cannot be made. */
 export function exitCodeOf({ findings, changes, drift }: Review): 0 | 2 | 3 {
   if (findings.some(({ severity, suppressed }) => severity === "error" && suppressed === undefined)) return 3;
   return changes.length > 0 || drift.length > 0 ? 2 : 0;

@@ -1,9 +1,9 @@
-/** A review on a terminal. */
+/** Renders a review for a terminal. */
 import { costDetails, costLine, type CostDifference } from "./cost-difference";
 import type { Review } from "./review";
 import { failed, findingLine, headline } from "./text";
 
-/** @param width in columns; a word that is longer stands in a line of its own */
+/** @param width in columns; a longer word is on a line of its own */
 export function terminal(
   review: Review,
   { colour, width }: { readonly colour: boolean; readonly width: number },
@@ -38,7 +38,7 @@ export function terminal(
   return lines.map((line) => wrapped(line, width)).join("\n");
 }
 
-/** What does not fit goes on below, two columns further in. */
+/** Breaks a line that is too long; the rest is indented by two more columns. */
 function wrapped(line: string, width: number): string {
   const indent = /^ */.exec(line)?.[0] ?? "";
   const [first = "", ...words] = line.trimStart().split(" ");

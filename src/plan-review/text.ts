@@ -1,4 +1,4 @@
-/** Phrases that every rendering of a review shares. */
+/** Phrases that the renderers of a review share. */
 import { KINDS, type Kind } from "../terraform/plan";
 import type { Finding } from "./judge";
 import type { Review } from "./review";

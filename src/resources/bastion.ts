@@ -1,14 +1,14 @@
 /** Single instances, such as the bastion. */
 import { always } from "../cost/model";
 import { blocks, section, type Values } from "../terraform/values";
-import { addresses, disks, machines, metrics, spot } from "./charges";
+import { addresses, disks, instances, metrics, spot } from "./charges";
 import { isPlain, lacksImdsv2 } from "./fleet";
 import type { ResourceTypes } from "./resource-type";
 
 export const bastion: ResourceTypes = {
   aws_instance: {
     cost: (values) => [
-      ...machines(values, always(1), nameOf(values)),
+      ...instances(values, always(1), nameOf(values)),
       ...disks([...rootDisks(values), ...blocks(values, "ebs_block_device")], always(1)),
       ...spot(values),
       ...(values["associate_public_ip_address"] === true ? [addresses(1)] : []),
@@ -24,7 +24,7 @@ export const bastion: ResourceTypes = {
 
 const rootDisks = (values: Values) => blocks(values, "root_block_device");
 
-/** As its tag calls it. */
+/** The value of its tag `Name`. */
 function nameOf(values: Values): string {
   const name = section(values, "tags")["Name"];
   return typeof name === "string" ? name : "an instance";

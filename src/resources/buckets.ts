@@ -6,7 +6,7 @@ import { alike, type ResourceTypes } from "./resource-type";
 
 /** A log file for each address and five minutes: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html */
 const LOG_FILES_PER_MONTH = 12 * HOURS;
-/** Compressed. An assumption. */
+/** Compressed; an assumption. */
 const LOG_BYTES_PER_REQUEST = 150;
 
 const bucketCost: Item = ({ bucket }, { stack, usage: { millionRequests } }, address) => {
@@ -17,7 +17,7 @@ const bucketCost: Item = ({ bucket }, { stack, usage: { millionRequests } }, add
         (logs) => logs["bucket"] === bucket || String(logs["bucket"]).includes(`${address}.`),
       ),
     );
-  if (balancer === undefined) return [{ unpriced: "what will lie in it is not known" }];
+  if (balancer === undefined) return [{ unpriced: "the amount of data in it is not known" }];
   const days = Math.max(
     0,
     ...stack

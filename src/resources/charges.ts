@@ -1,4 +1,4 @@
-/** The charges that several types of resource share: machines, disks, addresses, metrics. */
+/** The charges that several types of resource share: instances, disks, addresses, metrics. */
 import { isBurstable, processorOf } from "../aws/instance-types";
 import { always, each, HOURS, type Amount, type Charge, type Charged, type Usage } from "../cost/model";
 import { blocks, numberIn, section, type Values } from "../terraform/values";
@@ -6,7 +6,7 @@ import { blocks, numberIn, section, type Values } from "../terraform/values";
 /** An instance with detailed monitoring has seven metrics: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-detailed-monitoring.html */
 const DETAILED_METRICS = 7;
 
-/** Paid for the existence of a thing. @param price id in the price book */
+/** A fixed cost. @param price id in the price book */
 export const fixed = (item: string, price: string, units: number | Amount): Charge => ({
   item,
   kind: "fixed",
@@ -14,7 +14,7 @@ export const fixed = (item: string, price: string, units: number | Amount): Char
   units: typeof units === "number" ? always(units) : units,
 });
 
-/** Paid for what a thing does. @param note what the units come from */
+/** A usage cost. @param note how the units are computed */
 export const used = (item: string, price: string, units: number | Amount, note: string): Charge => ({
   ...fixed(item, price, units),
   kind: "usage",
@@ -27,13 +27,13 @@ export const addresses = (number: number) => fixed("public IPv4 addresses", "ipv
 
 export const metrics = (number: Amount) => fixed("detailed monitoring", "metric", times(number, DETAILED_METRICS));
 
-export function machines({ instance_type }: Values, number: Amount, what: string): Charged[] {
+export function instances({ instance_type }: Values, number: Amount, what: string): Charged[] {
   if (typeof instance_type !== "string") return [{ unpriced: "its instance type is not known" }];
   return [fixed(`${what}, ${instance_type}`, `ec2.${instance_type}`, times(number, HOURS))];
 }
 
 export function disks(volumes: readonly Values[], number: Amount): Charged[] {
-  if (volumes.length === 0) return [{ unpriced: "the size of its disk is the image's, and not known here" }];
+  if (volumes.length === 0) return [{ unpriced: "its disk has the size of its image, which is not known here" }];
   return volumes.map((volume) => {
     const size = numberIn(volume, "volume_size");
     const type = volume["volume_type"];
@@ -45,13 +45,13 @@ export function disks(volumes: readonly Values[], number: Amount): Charged[] {
   });
 }
 
-/** Billed here like any other, so too high. */
+/** Spot instances are billed at the on-demand price, which is too high. */
 export const spot = (values: Values): Charged[] =>
   blocks(values, "instance_market_options").length > 0
     ? [{ unpriced: "it is a spot instance, billed here on demand; spot prices are not in the price book" }]
     : [];
 
-/** What an unlimited T3 uses beyond what it earns: the CPU above its baseline, of each vCPU. */
+/** The CPU above the baseline, for each vCPU, which AWS bills if the credits are unlimited. */
 export function surplus(template: Values, servers: Amount, { cpuPercent }: Usage): Charged[] {
   const type = String(template["instance_type"]);
   if (!isBurstable(type) || section(template, "credit_specification")["cpu_credits"] === "standard") return [];
@@ -65,7 +65,7 @@ export function surplus(template: Values, servers: Amount, { cpuPercent }: Usage
       "CPU beyond the credits",
       `${family}.surplus`,
       times(servers, hours),
-      `${String(cpuPercent)} % on average, of which ${String(Math.round(baseline))} % are paid for`,
+      `${String(cpuPercent)} % on average, of which ${String(Math.round(baseline))} % are covered by credits`,
     ),
   ];
 }

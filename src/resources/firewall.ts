@@ -1,4 +1,4 @@
-/** Security groups and their rules: what may reach port 22. */
+/** Security groups and their rules: which networks may reach port 22. */
 import type { Violated } from "../plan-review/policy";
 import type { Consequence } from "../plan-review/consequences";
 import type { Plan } from "../terraform/plan";
@@ -6,7 +6,7 @@ import type { Values } from "../terraform/values";
 import { alike, type ResourceType, type ResourceTypes } from "./resource-type";
 import { groupSources, isInternet, isPrefixList, ownGroupSources, RULE_TYPES, ruleSources } from "./ssh";
 
-/** @param sources that a resource lets in, @param own those that it lets in by itself */
+/** @param sources that a resource allows, @param own those that it allows by its own rules */
 function opens(
   sources: (values: Values) => readonly string[],
   own: (values: Values, plan: Plan) => readonly string[] = sources,

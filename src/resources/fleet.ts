@@ -1,8 +1,8 @@
-/** The application servers: what they are launched from, and the group that launches them. */
+/** The application servers: their launch template and their Auto Scaling group. */
 import { sum, type Item } from "../cost/model";
 import type { PlannedChange } from "../terraform/plan";
 import { blocks, isTrue, section, type Values } from "../terraform/values";
-import { disks, machines, metrics, spot, surplus } from "./charges";
+import { disks, instances, metrics, spot, surplus } from "./charges";
 import { rollingReplacement, serversOf, templateOf, waitingOf } from "./group";
 import { lacksTags } from "./policies";
 import type { ResourceTypes } from "./resource-type";
@@ -11,14 +11,14 @@ const groupCost: Item = (group, context) => {
   if (blocks(group, "mixed_instances_policy").length > 0)
     return [{ unpriced: "it launches instances of several types" }];
   const template = templateOf(group, context.stack.of("aws_launch_template"));
-  if (template === undefined) return [{ unpriced: "it is not known what it launches" }];
+  if (template === undefined) return [{ unpriced: "its launch template is not known" }];
   const servers = serversOf(group, context);
   if (servers === undefined) return [{ unpriced: "its sizes are not known" }];
   const waiting = waitingOf(group, servers);
   const all = sum([servers, waiting.number]);
   return [
-    ...machines(template, servers, "application servers"),
-    ...(waiting.running ? machines(template, waiting.number, "warm pool") : []),
+    ...instances(template, servers, "application servers"),
+    ...(waiting.running ? instances(template, waiting.number, "warm pool") : []),
     ...disks(
       blocks(template, "block_device_mappings").flatMap((mapping) => blocks(mapping, "ebs")),
       all,
@@ -34,7 +34,7 @@ export const fleet: ResourceTypes = {
     cost: "free",
     policies: {
       imdsv2: lacksImdsv2,
-      // A disk without settings is encrypted only where the account has that as its default, which no plan says.
+      // A disk without settings is encrypted only if that is the account's default, which a plan does not show.
       encryption(values) {
         const all = blocks(values, "block_device_mappings").flatMap((mapping) => blocks(mapping, "ebs"));
         return all.length === 0 || all.some(isPlain);
@@ -50,7 +50,7 @@ export const fleet: ResourceTypes = {
     policies: {
       "numbered-template-version": (values) =>
         templates(values).some(({ version }) => version === "$Latest" || version === "$Default"),
-      // The default tags do not reach a group, nor what it launches.
+      // The provider's default tags do not apply to a group or to the instances that it launches.
       tags: (values) => lacksTags(blocks(values, "tag").map(({ key }) => key)),
     },
     consequences: [

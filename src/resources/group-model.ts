@@ -1,4 +1,4 @@
-/** The Auto Scaling group as the simulation takes it. */
+/** The simulation's model of the Auto Scaling group. */
 import type { Alarm, TreatMissingData } from "../aws/alarm";
 import type { AdjustmentType } from "../aws/capacity";
 import { processorOf } from "../aws/instance-types";
@@ -9,14 +9,14 @@ import type { Stack } from "../terraform/stack";
 import { blocks, count, numberIn, section, type Values } from "../terraform/values";
 import { preparedOf } from "./group";
 
-/** How target tracking's own alarms look: seen by users, promised by nobody. */
+/** The alarms that target tracking creates, as users observe them; AWS does not document them. */
 const TRACKING = { high: 3, low: 15, lowShare: 0.9, periodSeconds: 60 };
 const DEFAULT_COOLDOWN_SECONDS = 300;
 
 /**
- * Reads the group out of the very JSON that is deployed, or out of a plan.
+ * Reads the group from the JSON that is deployed, or from a plan.
  *
- * @param books for the prices of its instances
+ * @param books with the prices of its instances
  * @throws Problem if the stack has not exactly one Auto Scaling group with its launch template and target group
  */
 export function readModel(stack: Stack, books: PriceBooks): Model {
@@ -54,7 +54,7 @@ export function readModel(stack: Stack, books: PriceBooks): Model {
       unhealthyThreshold: number(check, "unhealthy_threshold", 2),
     },
     deregistrationSeconds: number(targets, "deregistration_delay", 300),
-    // Those that add first: a plan has them in another order than the stack.
+    // Policies that add come first: a plan lists them in another order than the stack.
     alarms: [...all("aws_cloudwatch_metric_alarm").flatMap((alarm) => alarmOf(alarm, stack)), ...tracking].sort(
       (one, other) => other.comparison.charCodeAt(0) - one.comparison.charCodeAt(0),
     ),
@@ -109,12 +109,12 @@ function policyOf(policy: Values, groupWarmUp: number): Policy {
   }
 }
 
-/** An alarm on the group's CPU that scales; others are not the simulation's concern. */
+/** An alarm on the group's CPU that scales; the simulation ignores others. */
 function alarmOf(alarm: Values, stack: Stack): Alarm[] {
   const named = new Map(stack.of("aws_autoscaling_policy").map(({ address, values }) => [address, values["name"]]));
   const policies = ((alarm["alarm_actions"] ?? []) as readonly string[]).flatMap((action) => {
     const reference = /aws_autoscaling_policy\.[\w-]+/.exec(action)?.[0] ?? "";
-    // In a plan, what exists already has its ARN.
+    // In a plan, a policy that exists already has its ARN.
     const existing = /:policyName\/(.+)$/.exec(action)?.[1];
     return named.has(reference) ? [String(named.get(reference))] : (existing ?? []);
   });
@@ -177,7 +177,7 @@ function scheduleOf(schedule: Values): Schedule {
   };
 }
 
-/** Prepared are as many as the group may still grow by, or up to a size of its own. */
+/** The pool holds as many instances as the group may still grow by, or up to its own maximum. */
 function warmPoolSize(group: Values): number {
   const desired = number(group, "desired_capacity", number(group, "min_size"));
   return Math.max(number(section(group, "warm_pool"), "min_size", 0), preparedOf(group) - desired);
@@ -206,5 +206,5 @@ function number(values: Values, key: string, otherwise?: number): number {
   return value;
 }
 
-/** In a plan, 0 stands for what is not set. */
+/** In a plan, 0 means that the attribute is not set. */
 const set = (values: Values, key: string, otherwise: number) => number(values, key, otherwise) || otherwise;

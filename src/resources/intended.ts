@@ -1,10 +1,10 @@
-/** What an environment's own settings accept, so that no suppression is needed for it. */
+/** Findings that an environment's own settings accept, so that no suppression is needed for them. */
 import { isAt } from "../terraform/addresses";
 import { isInternet } from "./ssh";
 import type { Accepted } from "../plan-review/suppressions";
 import type { Plan } from "../terraform/plan";
 
-/** What of an environment's settings may accept a finding. */
+/** The settings that may accept a finding. */
 interface Settings {
   readonly bastion?: { readonly sshSources: readonly string[] } | undefined;
   readonly loadBalancer: {
@@ -13,25 +13,25 @@ interface Settings {
   };
 }
 
-/** Only what the settings themselves make, at their constructs' paths: not what an override makes of anything else. */
+/** Accepts only the resources that the settings create, at their constructs' paths: not what an override adds or changes. */
 export function intended(plan: Plan, settings: Settings): Accepted[] {
-  return [...saidBy(settings)].flatMap(({ id, path, reason }) =>
+  return [...acceptedBy(settings)].flatMap(({ id, path, reason }) =>
     plan.planned.filter(({ address }) => isAt(address, path)).map(({ address }) => ({ id, address, reason })),
   );
 }
 
-function* saidBy({ bastion, loadBalancer }: Settings) {
+function* acceptedBy({ bastion, loadBalancer }: Settings) {
   for (const source of (bastion?.sshSources ?? []).filter(isInternet)) {
     const path = `bastion-firewall/tcp-22-from-${source.replace("/", "-")}`;
-    yield { id: "ssh-from-internet", path, reason: "bastion.sshSources says so" };
+    yield { id: "ssh-from-internet", path, reason: "bastion.sshSources allows it" };
   }
   const { deletionProtection: protection, accessLogs } = loadBalancer;
   if (protection !== "on") {
-    const reason = `loadBalancer.deletionProtection says so: ${protection.off}`;
+    const reason = `loadBalancer.deletionProtection is off: ${protection.off}`;
     yield { id: "load-balancer-protection", path: "load-balancer/load-balancer", reason };
   }
   if (accessLogs !== undefined) {
     const path = "load-balancer/access-logs/bucket/bucket";
-    yield { id: "bucket-protection", path, reason: "access logs go with their load balancer" };
+    yield { id: "bucket-protection", path, reason: "access logs are deleted with their load balancer" };
   }
 }

@@ -11,7 +11,7 @@ const loadBalancerCost: Item = (values, { stack, usage: { loadBalancerCapacityUn
   const balancers = stack.of("aws_lb").length;
   return [
     fixed("load balancer", "alb.hour", HOURS),
-    // One in each of its zones at least; under load AWS adds some.
+    // At least one address in each of its zones; under load AWS adds more.
     ...(values["internal"] === true ? [] : [addresses(count(values, "subnets"))]),
     used(
       "load balancer capacity units",
@@ -57,7 +57,7 @@ export const loadBalancer: ResourceTypes = {
 
   aws_lb_listener: { cost: "free", precious: true },
 
-  // The provider's other name for it.
+  // The provider's alias of the type.
   aws_alb: { cost: "unpriced", precious: true },
 
   aws_acm_certificate: { cost: "unpriced", precious: true },

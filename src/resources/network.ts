@@ -11,7 +11,7 @@ const natGatewayCost: Item = (_, { stack, usage: { gbThroughNat } }) => {
     1,
     ...stack.of("aws_autoscaling_group").map(({ values }) => count(values, "vpc_zone_identifier")),
   );
-  // Traffic of a zone without a gateway crosses to another zone's, and is billed where it leaves and where it arrives.
+  // Traffic from a zone without a gateway crosses to another zone, and is billed on both sides.
   const across = gbThroughNat * Math.max(0, 1 - gateways / zones);
   const rounded = String(Math.round(across * 10) / 10);
   return [

@@ -1,4 +1,4 @@
-/** What must not be in a plan, whatever the settings and overrides that led to it. Each type says what breaks a policy. */
+/** The policies of a plan, which apply to settings and overrides alike. Each resource type defines what violates them. */
 import { hasSecret } from "../plan-review/masking";
 import type { Policy } from "../plan-review/policy";
 import { isTrue, type Values } from "../terraform/values";
@@ -11,24 +11,24 @@ export const POLICIES = [
   {
     id: "ssh-from-internet",
     severity: "error",
-    cure: "take the rule out; who may connect is for bastion.sshSources to say ([] is Session Manager only)",
+    cure: "remove the rule; bastion.sshSources lists the networks that may connect ([] is Session Manager only)",
   },
   {
     id: "ssh-from-prefix-list",
     severity: "warning",
-    cure: "a plan does not tell which networks are in a prefix list: see that the internet is not",
+    cure: "a plan does not list the networks of a prefix list: check that the internet is not among them",
   },
   { id: "imdsv2", severity: "error", cure: 'metadata_options { http_tokens = "required" }' },
   { id: "encryption", severity: "error", cure: "encrypt the volume or the storage" },
   {
     id: "numbered-template-version",
     severity: "error",
-    cure: "give the launch template's latest_version: $Latest and $Default hide changes, and no rolling replacement starts",
+    cure: "set the launch template's latest_version: $Latest and $Default hide changes, and no rolling replacement starts",
   },
   {
     id: "tags",
     severity: "warning",
-    cure: `leave the provider's default tags (${TAGS.join(", ")}) on, and a group's own tags`,
+    cure: `keep the provider's default tags (${TAGS.join(", ")}), and a group's own tags`,
     everywhere: ({ tags_all: tags }: Values) =>
       tags !== undefined && lacksTags(Object.keys((tags as Values | null) ?? {})),
   },
@@ -41,12 +41,12 @@ export const POLICIES = [
   {
     id: "bucket-protection",
     severity: "warning",
-    cure: "leave force_destroy out: with it a destroy empties the bucket first",
+    cure: "remove force_destroy: with it, destroy empties the bucket first",
   },
   {
     id: "literal-secret",
     severity: "error",
-    cure: "keep it in Secrets Manager or Parameter Store, and give its name",
+    cure: "keep it in Secrets Manager or Parameter Store, and refer to it by its name",
     everywhere: hasSecret,
   },
 ] as const satisfies readonly Policy[];
@@ -55,7 +55,7 @@ export type PolicyId = (typeof POLICIES)[number]["id"];
 
 export const lacksTags = (names: readonly unknown[]) => TAGS.some((name) => !names.includes(name));
 
-/** Whether a safeguard is off that an attribute switches on. */
+/** Whether the safeguard that an attribute switches on is off. */
 export const isOff =
   (attribute: string) =>
   (values: Values): boolean =>

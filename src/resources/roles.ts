@@ -1,4 +1,4 @@
-/** IAM: roles, their policies, and who may take them on. */
+/** IAM: roles, their policies, and the identity provider. */
 import { alike, type ResourceTypes } from "./resource-type";
 
 export const roles: ResourceTypes = alike(

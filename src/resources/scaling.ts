@@ -1,4 +1,4 @@
-/** What makes the group follow its load: policies, alarms and schedules. */
+/** Scaling of the group: policies, alarms and schedules. */
 import { numberIn } from "../terraform/values";
 import { fixed } from "./charges";
 import type { ResourceTypes } from "./resource-type";

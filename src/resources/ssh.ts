@@ -1,4 +1,4 @@
-/** From where port 22 can be reached, in each of the resources that can open it. */
+/** The sources that may reach port 22, for each type of resource that can open it. */
 import type { Plan } from "../terraform/plan";
 import { blocks, type Values } from "../terraform/values";
 
@@ -10,19 +10,19 @@ const SOURCES = [
   ...["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids"],
 ];
 
-/** The networks (`0.0.0.0/0`) and prefix lists (`pl-…`) that may open SSH connections by one rule. */
+/** The networks (`0.0.0.0/0`) and prefix lists (`pl-…`) that one rule allows to open SSH connections. */
 export const ruleSources = (rule: Values): string[] =>
   rule["type"] !== "egress" && hasPort22(rule)
     ? SOURCES.flatMap((name) => rule[name]).filter((source) => typeof source === "string")
     : [];
 
-/** Those of all the rules that are written in a security group itself. */
+/** The sources of all rules inside a security group. */
 export const groupSources = (group: Values): string[] => blocks(group, "ingress").flatMap(ruleSources);
 
 /**
- * Those that a security group lets in by itself. AWS also lists in a group what the rules beside it allow, even the rules that
- * this plan deletes; they are judged by themselves. What is left in a group are rules of its own, and those that somebody added
- * by hand.
+ * The sources that a security group allows by its own rules. AWS also lists in a group the rules that are resources beside it,
+ * even those that this plan deletes; the review checks those separately. The others are the group's own rules, and rules that
+ * were added outside of Terraform.
  */
 export function ownGroupSources(group: Values, plan: Plan): string[] {
   const sources = groupSources(group);
@@ -43,7 +43,7 @@ function hasPort22({ ip_protocol, protocol = ip_protocol, from_port: from, to_po
   return (protocol === "tcp" || protocol === "6") && Number(from) <= 22 && 22 <= Number(to);
 }
 
-/** The whole internet, or so much of it that it is the same: `0.0.0.0/0`, and `0.0.0.0/1` as well. */
+/** The whole internet, or a large part of it: `0.0.0.0/0`, and `0.0.0.0/1` as well. */
 export function isInternet(cidr: string): boolean {
   const [, prefix] = /^[\da-f.:]+\/(\d+)$/i.exec(cidr) ?? [];
   return prefix !== undefined && Number(prefix) < LARGEST_OWNED_PREFIX;
@@ -52,5 +52,5 @@ export function isInternet(cidr: string): boolean {
 /** Nobody's own network is larger than a /8; 10.0.0.0/8 itself is private. */
 const LARGEST_OWNED_PREFIX = 8;
 
-/** A list of networks that AWS keeps elsewhere: a plan has its id alone. */
+/** A prefix list: a plan has only its id, not its networks. */
 export const isPrefixList = (source: string) => source.startsWith("pl-");

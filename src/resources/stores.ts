@@ -1,4 +1,4 @@
-/** Databases, caches, file systems and volumes that an override may bring: not priced here, and judged all the same. */
+/** Databases, caches, file systems and volumes that an override may add: not priced here, but checked against the policies. */
 import { isOff } from "./policies";
 import { alike, type ResourceTypes } from "./resource-type";
 

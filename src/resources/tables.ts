@@ -1,4 +1,4 @@
-/** All that the tools know of resource types, put together: a line an area. */
+/** The table of all resource types: a line an area. */
 import { bastion } from "./bastion";
 import { buckets } from "./buckets";
 import { firewall } from "./firewall";
@@ -11,7 +11,7 @@ import { roles } from "./roles";
 import { scaling } from "./scaling";
 import { stores } from "./stores";
 
-/** In the order in which a review says what a plan means. */
+/** In the order in which a review lists the consequences. */
 export const resourceTypes: ResourceTypes = {
   ...loadBalancer,
   ...network,
@@ -24,5 +24,5 @@ export const resourceTypes: ResourceTypes = {
   ...stores,
 };
 
-/** What the review of a plan is handed. */
+/** The tables that a review needs. */
 export const reviewTables = { types: resourceTypes, policies: POLICIES };

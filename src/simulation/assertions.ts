@@ -17,7 +17,7 @@ export function broken(promises: readonly string[], summary: Summary): string[] 
       problems.push(`${promise}: must be such as flaps=0, of ${Object.keys(values).join(", ")}`);
       return [];
     }
-    // What never came takes for ever.
+    // Capacity that is never added takes an infinite time.
     const value = values[name] ?? Infinity;
     const limit = Number(text);
     const holds = {

@@ -1,8 +1,8 @@
-/** CPU of the group between two events: how busy each instance is, what waits, what is refused. */
+/** CPU of the group between two events: the use of each instance, and the work that waits or is refused. */
 import type { Segment } from "./load";
 import { latencySeconds, type Service } from "./service";
 
-/** Instances that take requests: at full speed, and held to their baseline for want of credits. */
+/** Instances that take requests: at full speed, and throttled to their baseline because they have no credits. */
 export interface Serving {
   readonly vcpus: number;
   readonly full: number;
@@ -13,12 +13,12 @@ export interface Serving {
   readonly pinnedThrottled: boolean;
 }
 
-/** All instances of a kind are equally busy, so one integral of each kind tells of every instance. */
+/** All instances of a kind are equally busy, so one integral for each kind is enough. */
 export class Cpu {
   /** Seconds of full use of an instance since the beginning. */
   fullIntegral = 0;
   throttledIntegral = 0;
-  /** Of the instance on which something is pinned, on top. */
+  /** The additional use of the instance that the load is pinned on. */
   pinnedIntegral = 0;
   /** CPU-seconds of work that waits. */
   backlog = 0;
@@ -97,7 +97,7 @@ function latencyAt(cpu: number, serving: Serving, service: Service): number {
   return latencySeconds(Math.min(1, cpu / capacity), serving.vcpus, service);
 }
 
-/** The share of the way from one value to another that lies above a limit. */
+/** The share of the interval from one value to another that is above a limit. */
 function over(from: number, to: number, limit: number): number {
   const [low, high] = [Math.min(from, to), Math.max(from, to)];
   if (low === high) return low > limit ? 1 : 0;

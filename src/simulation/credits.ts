@@ -2,7 +2,7 @@
 import type { Instance } from "./instances";
 import type { Model } from "./model";
 
-/** Instances launch with none. An unlimited one goes on without, and what it owes beyond a day's earnings is billed. */
+/** Instances launch without credits. An unlimited one runs on without, and AWS bills what it owes beyond a day's earnings. */
 export class Credits {
   /** vCPU-hours. */
   surplusVcpuHours = 0;
@@ -40,7 +40,7 @@ export class Credits {
     return false;
   }
 
-  /** What an instance owes when it goes. */
+  /** The credits that an instance owes when it is terminated. */
   settle(instance: Instance): void {
     if (instance.credits < 0) this.surplusVcpuHours += -instance.credits / 60;
     instance.credits = Math.max(0, instance.credits);

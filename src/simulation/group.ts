@@ -1,4 +1,4 @@
-/** The group's instances in the course of time: how they come, serve, break and go, and the CPU they use. */
+/** The group's instances over time: launched, in service, failing, terminated; and the CPU that they use. */
 import { Cpu } from "./cpu";
 import { Credits } from "./credits";
 import { Instances, type Instance } from "./instances";
@@ -14,17 +14,17 @@ export class Group {
   readonly credits: Credits;
   readonly cpu: Cpu;
   readonly metric: GroupMetric;
-  /** Successors of what was unhealthy, until they serve. */
+  /** Replacements of unhealthy instances, until they serve. */
   readonly replacing = new Set<number>();
   firstAddedHealthyAt: number | undefined;
-  /** Called when an instance has come into service, or is gone. */
+  /** Called when an instance is in service, or terminated. */
   settled: (instance: Instance) => void = () => undefined;
 
   private readonly counts = { full: 0, throttled: 0, known: false };
   private segment: Segment = { from: 0, cpu: 0, pinned: 0 };
   private pinnedOn: Instance | undefined;
   private pinnedMark = 0;
-  /** Of instances that went in this metric period. */
+  /** Samples of instances that were terminated in this metric period. */
   private left = { sum: 0, count: 0 };
   private warmPool: number;
 
@@ -52,7 +52,7 @@ export class Group {
     }
   }
 
-  /** Before the beginning it was as at the beginning: without a past, alarms would go by too few values. */
+  /** The metric before the beginning is that of the beginning: without a past, alarms would have too few values. */
   remember(first: Segment): void {
     const { vcpus, detailed } = this.model.instance;
     const size = this.instances.all.size;
@@ -100,12 +100,12 @@ export class Group {
     };
   }
 
-  /** Whether nothing comes, goes or is broken. */
+  /** Whether no instance is being launched, terminated or unhealthy. */
   get isAtRest(): boolean {
     return [...this.instances.all.values()].every(({ healthy, leaving }) => healthy && !leaving);
   }
 
-  /** A minute has passed: samples of all instances become the group's. @returns it, in percent; undefined without instances */
+  /** Called each minute: the samples of all instances become the group's. @returns the mean in percent; undefined without instances */
   sample(): number | undefined {
     let { sum, count } = this.left;
     for (const instance of this.instances.all.values()) {
@@ -125,12 +125,12 @@ export class Group {
     return percent;
   }
 
-  /** Whether an instance is a part of the group's metric: in service, warmed up, and not about to go. */
+  /** Whether an instance counts in the group's metric: in service, warmed up, and not being terminated. */
   private isCounted({ leaving, inServiceAt, seconds }: Instance): boolean {
     return !leaving && seconds > 0 && inServiceAt + this.model.warmUpSeconds < this.world.now;
   }
 
-  /** The CPU that an instance has used since it was last looked at, into its account of the period. */
+  /** Adds the CPU that an instance has used since the last call to its sum of the period. */
   private lookAt(instance: Instance): number {
     const integral = instance.throttled ? this.cpu.throttledIntegral : this.cpu.fullIntegral;
     let used = instance.healthy ? integral - instance.mark : 0;
@@ -198,7 +198,7 @@ export class Group {
     this.world.say("health", `instance ${String(instance.number)} is healthy, ${instancesOf(full + throttled)} serve`);
   }
 
-  /** Leaves the load balancer at once, and goes when it has answered. */
+  /** It leaves the load balancer at once, and is terminated when its requests are answered. */
   terminate(instance: Instance): void {
     this.lookAt(instance);
     if (this.isCounted(instance)) {
@@ -215,11 +215,11 @@ export class Group {
     });
   }
 
-  /** One breaks: it fails its checks until it is unhealthy, and the group notices when it next looks. */
+  /** An instance fails: it fails its checks until it is unhealthy, and the group replaces it at its next look. */
   fail(): void {
     const instance = this.instances.live.find(({ healthy }) => healthy);
     if (instance === undefined) return;
-    this.world.say("health", `instance ${String(instance.number)} breaks`);
+    this.world.say("health", `instance ${String(instance.number)} fails`);
     const { unhealthyThreshold, intervalSeconds } = this.model.healthCheck;
     this.world.after(unhealthyThreshold * intervalSeconds, () => {
       if (instance.leaving) return;
@@ -229,7 +229,7 @@ export class Group {
     });
   }
 
-  /** No cooldown, and where the group asks for it the new one first. */
+  /** Without a cooldown; where the group's settings say so, the new instance is launched first. */
   private replace(instance: Instance, why: string): void {
     if (instance.leaving || instance.healthy) return;
     this.world.say("health", `instance ${String(instance.number)} ${why} and is replaced`);

@@ -1,4 +1,4 @@
-/** The instances of a group: launched, in service, healthy, leaving; where they stand and what they use. */
+/** The instances of a group: their states, their zones and their use of CPU. */
 import type { Model } from "./model";
 
 export interface Instance {
@@ -10,13 +10,13 @@ export interface Instance {
   inServiceAt: number;
   healthy: boolean;
   leaving: boolean;
-  /** Until then it counts as warming up. */
+  /** When its warm-up ends. */
   warmUntil: number;
   readonly warmUpSeconds: number;
   throttled: boolean;
-  /** vCPU-minutes; below 0 is what an unlimited one owes. */
+  /** vCPU-minutes; negative if an unlimited one owes them. */
   credits: number;
-  /** The integral of its CPU when it was last looked at. */
+  /** The integral of its CPU at the last look. */
   mark: number;
   /** Of the current metric period. */
   used: number;
@@ -25,10 +25,10 @@ export interface Instance {
 }
 
 export class Instances {
-  /** All that are there, the oldest first. */
+  /** All that exist, the oldest first. */
   readonly all = new Map<number, Instance>();
   private launched = 0;
-  /** Seconds of instances that have gone. */
+  /** Seconds of instances that are terminated. */
   private billed = 0;
 
   constructor(
@@ -36,7 +36,7 @@ export class Instances {
     private readonly random: () => number,
   ) {}
 
-  /** Those that are not about to go. */
+  /** Those that are not being terminated. */
   get live(): Instance[] {
     return [...this.all.values()].filter(({ leaving }) => !leaving);
   }
@@ -62,14 +62,14 @@ export class Instances {
     return instance;
   }
 
-  /** For good. */
+  /** Terminates an instance. */
   remove(instance: Instance, now: number): void {
     this.billed += now - instance.launchedAt;
     this.all.delete(instance.number);
   }
 
   /**
-   * Which one goes when the group shrinks: of the zone with the most, any (they are all of one template).
+   * The instance that is terminated when the group shrinks: any of the zone with the most (all have the same template).
    * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-termination-policies.html
    */
   toTerminate(): Instance | undefined {
@@ -79,7 +79,7 @@ export class Instances {
     return candidates[Math.floor(this.random() * candidates.length)];
   }
 
-  /** Hours that are paid for until now. */
+  /** Instance hours that are billed until now. */
   hours(now: number): number {
     const running = [...this.all.values()].reduce((sum, { launchedAt }) => sum + now - launchedAt, 0);
     return (this.billed + running) / 3600;

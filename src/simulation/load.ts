@@ -1,4 +1,4 @@
-/** Loads to try: what comes to the group, or sits on one of its instances, in the course of time. */
+/** Loads to try: requests to the group, or a CPU load on one of its instances, over time. */
 import { Problem } from "../machine/problem";
 
 export interface Load {
@@ -12,13 +12,13 @@ export interface Segment {
   readonly from: number;
   /** CPU-seconds per second that the requests of all clients ask for. */
   readonly cpu: number;
-  /** Share of one instance's CPU, the oldest's, that something on it uses up: `stress` in a shell. */
+  /** Share of the oldest instance's CPU that a local process uses, such as `stress` in a shell. */
   readonly pinned: number;
 }
 
-/** What shapes are made of. */
+/** The parameters of a shape. */
 export interface Scale {
-  /** vCPUs of an instance: a load of 1 fills one. */
+  /** vCPUs of an instance: a load of 1 keeps one of them busy. */
   readonly vcpus: number;
   /** The greatest load, in full instances. */
   readonly peak: number;
@@ -67,7 +67,7 @@ export function shape(name: string, { vcpus, peak, seconds, start, resolution }:
 }
 
 /**
- * Lines of seconds and load, under a head that says which: `time,requests` per second, or `time,cpu` in CPU-seconds per second.
+ * Reads lines of seconds and load; the header says which load: `time,requests` per second, or `time,cpu` in CPU-seconds per second.
  *
  * @param cpuSeconds of one request
  * @throws Problem with a line for each row that is wrong
@@ -76,7 +76,7 @@ export function readCsv(name: string, text: string, cpuSeconds: number): Load {
   const [head = "", ...rows] = text.trim().split(/\r?\n/);
   const unit = { "time,requests": cpuSeconds, "time,cpu": 1 }[head.replaceAll(" ", "").toLowerCase()];
   if (unit === undefined)
-    throw new Problem(`${name}: begins with ${JSON.stringify(head)}; it must be "time,requests" or "time,cpu"`);
+    throw new Problem(`${name}: the header is ${JSON.stringify(head)}; it must be "time,requests" or "time,cpu"`);
   const problems: string[] = [];
   const segments = rows.map((row, index) => {
     const [from = NaN, value = NaN] = row.split(",").map((cell) => (cell.trim() === "" ? NaN : Number(cell)));

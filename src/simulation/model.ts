@@ -1,4 +1,4 @@
-/** What the simulation knows of a group. */
+/** The simulation's model of an Auto Scaling group. */
 import type { Alarm } from "../aws/alarm";
 import type { AdjustmentType, Step } from "../aws/capacity";
 import type { Processor } from "../aws/instance-types";
@@ -30,7 +30,7 @@ export interface Schedule {
   readonly desired?: number;
 }
 
-/** An instance type as the simulation takes it: what it can do, and what it costs. */
+/** The simulation's model of an instance type: its vCPUs, credits and price. */
 export interface InstanceType extends Processor {
   readonly type: string;
   /** USD, on demand, Linux; undefined where no price is known here. */
@@ -46,9 +46,9 @@ export interface Model {
   readonly desired: number;
   readonly zones: number;
   readonly graceSeconds: number;
-  /** New instances before old ones go, as an instance maintenance policy of at least 100 % asks. */
+  /** Whether new instances are launched before old ones are terminated: an instance maintenance policy of at least 100 %. */
   readonly launchFirst: boolean;
-  /** Until then an instance's CPU is no part of the group's. */
+  /** Time in which a new instance's CPU does not count in the group's. */
   readonly warmUpSeconds: number;
   /** Instances that wait, stopped or running, to be put in service. */
   readonly warmPool: number;

@@ -1,4 +1,4 @@
-/** The load, the parameters and the numbers that a simulation is asked for, read from the text of options. */
+/** Reads the load, the parameters and the numbers of a simulation from the text of options. */
 import { readFileSync } from "node:fs";
 import { Problem } from "../machine/problem";
 import { readCsv, shape, SHAPES, STRESS_SECONDS, type Load } from "./load";

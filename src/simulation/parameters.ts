@@ -1,4 +1,4 @@
-/** What AWS does not tell, or what differs from application to application: named, with a default, and changeable. */
+/** Values that AWS does not document or that depend on the application; each has a default and can be changed. */
 export interface Parameters {
   /** From the launch to InService; 30 to 90 for an image with everything baked in. */
   readonly bootSeconds: number;
@@ -6,19 +6,19 @@ export interface Parameters {
   readonly appStartSeconds: number;
   /** The same two together, of an instance from the warm pool. */
   readonly warmStartSeconds: number;
-  /** From a sample of the CPU to when an alarm can see it. */
+  /** From a sample of the CPU until an alarm can see it. */
   readonly publicationDelaySeconds: number;
-  /** AWS says that on Nitro a five-minute value is there after its first minute, and then updated. What is seen of alarms (ten minutes and more) speaks against their using it. */
+  /** AWS documents that on Nitro a five-minute value exists after its first minute and is then updated. Observed alarms (after ten minutes and more) suggest that they do not use it. */
   readonly partialDatapoints: boolean;
-  /** From when a target is unhealthy to when the group notices. */
+  /** From when a target is unhealthy until the group notices. */
   readonly pollSeconds: number;
-  /** The longest request: a leaving instance goes when it has answered. */
+  /** The longest request: a deregistering instance is terminated when its requests are answered. */
   readonly requestSeconds: number;
-  /** What target tracking and step policies wait after removing before they remove again. */
+  /** The wait of target tracking and step policies between two removals. */
   readonly scaleInPauseSeconds: number;
-  /** Credits of the instances that are there at the beginning. */
+  /** Credits of the instances that exist at the beginning. */
   readonly initialCredits: number;
-  /** When an instance breaks. */
+  /** When an instance fails. */
   readonly failures: readonly number[];
 }
 

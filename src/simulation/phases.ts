@@ -1,4 +1,4 @@
-/** Whether an alarm notices a load depends on how it falls on the five-minute grid of the metric. */
+/** Whether an alarm notices a load depends on when it begins within the five-minute period of the metric. */
 import { shape, type Scale } from "./load";
 import type { Model } from "./model";
 import type { Parameters } from "./parameters";
@@ -6,9 +6,9 @@ import type { Service } from "./service";
 import { simulate } from "./simulate";
 
 export interface Phases {
-  /** Of the phases that were tried: the share in which an instance is added. */
+  /** The share of the phases in which an instance is added. */
   readonly share: number;
-  /** Seconds from the beginning of the load to the alarm, of those: the least and the most. */
+  /** Seconds from the beginning of the load to the alarm in those phases: the least and the most. */
   readonly fastest: number | undefined;
   readonly slowest: number | undefined;
 }

@@ -1,4 +1,4 @@
-/** A heap: what comes first is taken first; of what comes at one time, what was put in first. */
+/** A heap: the earliest item is taken first; of items at the same time, the one that was added first. */
 export class Queue<Item> {
   private readonly heap: { readonly at: number; readonly order: number; readonly item: Item }[] = [];
   private count = 0;

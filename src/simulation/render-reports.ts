@@ -1,4 +1,4 @@
-/** Reports of what is not one simulation alone: of all seconds at which a load may begin, and of many settings. */
+/** Reports of many simulations: of all seconds at which a load may begin, and of many settings. */
 import { columns } from "../machine/table";
 import { STRESS_SECONDS } from "./load";
 import type { Model } from "./model";
@@ -15,9 +15,7 @@ export function phasesReport(model: Model, service: Service, parameters: Partial
       const { share, fastest, slowest } = phases(model, service, { ...parameters, partialDatapoints });
       const when =
         fastest === undefined || slowest === undefined ? "" : `, after ${clock(fastest)} to ${clock(slowest)}`;
-      const kind = partialDatapoints
-        ? "if alarms use values that are not whole yet"
-        : "if alarms use whole values only";
+      const kind = partialDatapoints ? "if alarms use incomplete values" : "if alarms use complete values only";
       return `${String(STRESS_SECONDS)} s of full load add an instance in ${(100 * share).toFixed(0)} of 100 cases${when} (${kind})`;
     })
     .join("\n");
@@ -33,16 +31,16 @@ export function sweepReport(points: readonly Point[], bound: number, json: boole
     `${instanceHours.toFixed(2)} instance hours`,
   ]);
   return [
-    `Of ${String(points.length)} settings, those that no other beats:`,
+    `The best of ${String(points.length)} settings, each better than any other in at least one column:`,
     columns(rows, { indent: 2, right: [1, 2], least: [0, 20, 23] }),
-    `Whoever knew what comes would need ${bound.toFixed(2)} instance hours at least.`,
+    `A scaler that knew the load in advance would need at least ${bound.toFixed(2)} instance hours.`,
   ].join("\n");
 }
 
-/** A warning where the group has run out of CPU credits: it looks idle then, and is made smaller. */
+/** A warning if the group runs out of CPU credits: it then looks idle and is made smaller. */
 export function creditWarning({ model, samples }: Trace): string {
   const starved = samples.some(({ load, capacity, cpu }) => load > capacity && cpu !== undefined && cpu < 50);
   return starved && model.instance.credits === "standard"
-    ? 'Warning: out of CPU credits the group is saturated and looks idle, so it is not made larger, or even made smaller. fleet.cpuCredits: "unlimited" cures that.\n'
+    ? 'Warning: without CPU credits the group is saturated but looks idle, so it is not made larger, or is even made smaller. fleet.cpuCredits: "unlimited" avoids that.\n'
     : "";
 }

@@ -1,4 +1,4 @@
-/** Simulations as a picture, one above the other on one time axis; readable in print and in the dark. */
+/** Simulations as a picture, one above the other on one time axis; with colours for print and for dark mode. */
 import { clock } from "./render-text";
 import type { Trace } from "./trace";
 
@@ -97,7 +97,7 @@ function escape(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }
 
-/** A page of its own around the picture. */
+/** An HTML page with the picture. */
 export function html(title: string, picture: string, text: string): string {
   return (
     `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +

@@ -10,7 +10,7 @@ export function clock(seconds: number): string {
   return `${String(Math.floor(whole / 3600))}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }
 
-/** @param most events that are shown; the rest is counted */
+/** @param most number of events that are shown; the others are counted */
 export function timeline({ events }: Trace, most = 60): string {
   const rows = events.slice(0, most).map(({ at, text }) => [clock(at), text]);
   const rest = events.length > most ? [["", `and ${String(events.length - most)} more events`]] : [];

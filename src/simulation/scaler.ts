@@ -1,4 +1,4 @@
-/** Alarms and policies: who wants what capacity, who may have it, and how the group gets there. */
+/** Alarms and policies: the capacity that each asks for, which request wins, and the change of the group. */
 import { evaluate, EXTRA_PERIODS, type AlarmState } from "../aws/alarm";
 import { adjustment, stepFor, trackedCapacity } from "../aws/capacity";
 import type { Group } from "./group";
@@ -9,7 +9,7 @@ import type { Parameters } from "./parameters";
 import type { Trace } from "./trace";
 import { instancesOf, type World } from "./world";
 
-/** What somebody wants the capacity to be. */
+/** A request of a policy or schedule to change the capacity. */
 interface Proposal {
   readonly desired: number;
   readonly policy: Policy;
@@ -21,7 +21,7 @@ export class Scaler {
   private minSize: number;
   private maxSize: number;
   private readonly states = new Map<string, AlarmState>();
-  /** The simple policy's: until its instances have come or gone, and then until its cooldown is over. */
+  /** The simple policy's wait: until its instances are launched or terminated, and then until its cooldown is over. */
   private activity: { readonly cooldownSeconds: number; readonly waitsFor: Set<number> } | undefined;
   private cooldownUntil = 0;
   private removedAt = -Infinity;
@@ -42,7 +42,7 @@ export class Scaler {
     );
   }
 
-  /** Once a minute: the alarms, and then what they ask for. */
+  /** Called once a minute: evaluates the alarms, and then the policies that they call. */
   watch(): void {
     const { now } = this.world;
     const { metric } = this.group;
@@ -52,14 +52,14 @@ export class Scaler {
       const state = evaluate(points, alarm, before);
       this.states.set(alarm.name, state);
       if (state !== before) this.world.say("alarm", `${alarm.name} ${state}`);
-      // Other actions are taken once; a scaling action every minute for as long as the alarm lasts.
+      // Other actions run once; a scaling action runs every minute for as long as the alarm lasts.
       return state === "ALARM" ? this.proposalsOf(alarm, points.find((value) => value !== undefined) ?? 0) : [];
     });
     metric.forget(now - this.longest - 3600);
     this.decide(proposals);
   }
 
-  /** A schedule binds no cooldown, and is bound by none. */
+  /** A schedule starts no cooldown, and waits for none. */
   act({ name, minSize = this.minSize, maxSize = this.maxSize, desired = this.desired }: Schedule): void {
     [this.minSize, this.maxSize] = [minSize, maxSize];
     this.resize(this.clamp(desired), name, 0);
@@ -78,7 +78,7 @@ export class Scaler {
   private wantedBy(policy: Policy, alarm: Alarm, percent: number): number | undefined {
     const { now } = this.world;
     if (policy.kind === "simple") {
-      // What comes meanwhile is dropped; the alarm asks again in a minute.
+      // A request during the wait is dropped; the alarm asks again in a minute.
       if (this.activity !== undefined || this.group.replacing.size > 0 || now < this.cooldownUntil) return undefined;
       return this.desired + adjustment(policy.adjustmentType, policy.adjustment, this.desired, policy.minimumMagnitude);
     }
@@ -87,7 +87,7 @@ export class Scaler {
     const warming = live.filter(({ warmUntil }) => warmUntil > now).length;
     // Nothing is removed while something warms up, nor again before the last removal shows in the metric.
     if (!out && (warming > 0 || now < this.removedAt + this.parameters.scaleInPauseSeconds)) return undefined;
-    // What warms up counts as added already, so that one rush is answered once.
+    // Instances that warm up count as added already, so that one rise of the load is answered once.
     const wanted = wantedFrom(policy, live.length - warming, percent, alarm.threshold);
     if (wanted === undefined) return undefined;
     return out ? Math.max(this.desired, wanted) : Math.min(this.desired, wanted);
@@ -108,7 +108,7 @@ export class Scaler {
     }
   }
 
-  /** @returns the numbers of the instances that come or go */
+  /** @returns the numbers of the instances that are launched or terminated */
   private resize(desired: number, by: string, warmUpSeconds: number): number[] {
     const from = this.desired;
     if (desired === from) return [];
@@ -126,7 +126,7 @@ export class Scaler {
     });
   }
 
-  /** A cooldown begins when the last instance of an activity has come or gone. */
+  /** A cooldown begins when the last instance of an activity is launched or terminated. */
   private ended({ number }: Instance): void {
     this.activity?.waitsFor.delete(number);
     if (this.activity?.waitsFor.size !== 0) return;
@@ -139,7 +139,7 @@ export class Scaler {
   }
 }
 
-/** What a step policy or a target makes of so many instances at so many percent. */
+/** The capacity that a step policy or a target asks for, from the present one and the metric in percent. */
 function wantedFrom(
   policy: Exclude<Policy, { kind: "simple" }>,
   warm: number,

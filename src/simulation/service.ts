@@ -1,17 +1,17 @@
-/** How quick an application is under load, and what it can take. */
+/** The response time and the limits of the application. */
 
 export interface Service {
   /** Of one request. */
   readonly cpuSeconds: number;
   /** A request that would wait for longer is refused. */
   readonly queueSeconds: number;
-  /** What is slower than this is too slow. */
+  /** Answers that take longer are too slow. */
   readonly sloSeconds: number;
 }
 
 /**
  * Mean time to an answer at an instance: Sakasegawa's approximation of M/M/c, one queue before the cores of an instance.
- * Infinity where the load is all that the instance can do.
+ * Infinity where the load uses all of the instance.
  *
  * @param utilization 0 to 1
  */

@@ -1,4 +1,4 @@
-/** The group in the course of time: discrete events, the same for the same seed. */
+/** The simulation of the group: discrete events, the same for the same seed. */
 import { dueIn } from "../aws/cron";
 import { Group } from "./group";
 import type { Load } from "./load";
@@ -11,10 +11,10 @@ import type { Sample, Trace } from "./trace";
 import { World } from "./world";
 
 const MINUTE = 60;
-/** A Monday, 00:00 UTC: what schedules go by. */
+/** The beginning, for schedules: a Monday, 00:00 UTC. */
 const BEGINNING = Date.UTC(2026, 0, 5);
 
-/** @param seed decides what AWS leaves to chance: health check phases, and which instance goes */
+/** @param seed of what is random in AWS: health check phases, and which instance is terminated */
 export function simulate(
   model: Model,
   load: Load,

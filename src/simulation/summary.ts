@@ -1,11 +1,11 @@
-/** What a simulation comes to. */
+/** The results of a simulation. */
 import type { Service } from "./service";
 import type { Trace } from "./trace";
 
 export interface Summary {
   /** Minutes in which answers took too long, or were refused. */
   readonly slowMinutes: number;
-  /** Seconds from the beginning of the load to the first added instance that is healthy; undefined if none came. */
+  /** Seconds from the beginning of the load to the first added instance that is healthy; undefined if none is added. */
   readonly timeToCapacity: number | undefined;
   /** Percent of the group's CPU. */
   readonly peakCpu: number;
@@ -19,7 +19,7 @@ export interface Summary {
   readonly instanceHours: number;
   /** USD of the instances and their surplus credits; undefined where the type's price is not known. */
   readonly usd: number | undefined;
-  /** Undefined where there is surplus and its price is not known. */
+  /** Undefined where there are surplus credits and their price is not known. */
   readonly surplusUsd: number | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Many settings of the alarms tried on one load, and which of them no other beats. */
+/** Many settings of the alarms tried on one load, and the best of them. */
 import { Problem } from "../machine/problem";
 import type { Load } from "./load";
 import type { Model } from "./model";
@@ -10,7 +10,7 @@ export interface Point {
   readonly instanceHours: number;
 }
 
-/** What may be swept: of the alarm that adds, of the one that removes, or of both. */
+/** The settings that can be swept: of the alarm that adds, of the one that removes, or of both. */
 const KNOBS: Readonly<Record<string, (alarm: Alarm, value: number) => Alarm>> = {
   high: (alarm, threshold) => (alarm.comparison.startsWith(">") ? { ...alarm, threshold } : alarm),
   low: (alarm, threshold) => (alarm.comparison.startsWith("<") ? { ...alarm, threshold } : alarm),
@@ -54,7 +54,7 @@ export function variants(model: Model, ranges: readonly string[]): { name: strin
   );
 }
 
-/** Those that no other beats in one and equals or beats in the other, by instance hours. */
+/** The Pareto front of slow minutes and instance hours, by instance hours: no other point is better in one and as good in the other. */
 export function paretoFront(points: readonly Point[]): Point[] {
   const sorted = [...points].sort((a, b) => a.instanceHours - b.instanceHours || a.slowMinutes - b.slowMinutes);
   let least = Infinity;
@@ -65,7 +65,7 @@ export function paretoFront(points: readonly Point[]): Point[] {
   });
 }
 
-/** Least instance hours that carry the load, as far as the greatest size can: of a scaler that knows what comes, with no room to spare. */
+/** The least instance hours that carry the load, up to the greatest size: those of a scaler that knows the load in advance. */
 export function lowerBound({ minSize, maxSize, instance }: Model, load: Load): number {
   return load.segments.reduce((hours, { from, cpu }, index) => {
     const seconds = (load.segments[index + 1]?.from ?? load.seconds) - from;

@@ -1,4 +1,4 @@
-/** What a simulation tells. */
+/** The record of a simulation: events and samples. */
 import type { Load } from "./load";
 import type { Model } from "./model";
 
@@ -11,14 +11,14 @@ export interface Event {
   readonly text: string;
 }
 
-/** How it stood at the end of a minute. */
+/** The state at the end of a minute. */
 export interface Sample {
   readonly at: number;
-  /** CPU-seconds per second that were asked for, what is pinned included. */
+  /** CPU-seconds per second that are asked for, the pinned load included. */
   readonly load: number;
   /** CPU-seconds per second that the healthy instances have. */
   readonly capacity: number;
-  /** The group's CPU as CloudWatch gets it in the end, in percent; undefined without instances. */
+  /** The group's CPU in CloudWatch, in percent; undefined without instances. */
   readonly cpu: number | undefined;
   readonly desired: number;
   readonly healthy: number;
@@ -37,10 +37,10 @@ export interface Trace {
   readonly lost: number;
   readonly slowSeconds: number;
   readonly worstLatencySeconds: number;
-  /** Changes of the capacity that a policy or a schedule has made, in order. */
+  /** Changes of the capacity by policies and schedules, in order. */
   readonly actions: readonly { readonly at: number; readonly from: number; readonly to: number; readonly by: string }[];
-  /** When an instance that was added turned healthy for the first time. */
+  /** When the first added instance became healthy. */
   readonly firstAddedHealthyAt: number | undefined;
-  /** Most zones differ by, at the end of any minute in which nothing was under way. */
+  /** The greatest difference between zones, at the end of any minute in which no instance is launched or terminated. */
   readonly zoneSpread: number;
 }

@@ -1,4 +1,4 @@
-/** What all parts of a simulation share: the time, what is to come, and what is told. */
+/** The state that all parts of a simulation share: the time, the queue of events, and the record. */
 import { Queue } from "./queue";
 import type { Event, EventKind } from "./trace";
 

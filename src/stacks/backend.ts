@@ -1,12 +1,12 @@
-/** What every stack needs before its first resource: version pins, the provider, a place for the state. */
+/** The parts that every stack needs before its first resource: version pins, the provider, and the backend for the state. */
 import { EMULATOR_CREDENTIALS } from "../config/emulated";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, S3Backend, type TerraformStack } from "cdktf";
 
-/** S3's own lock file came with 1.10. */
+/** The S3 backend's lock file needs 1.10. */
 const TERRAFORM_VERSIONS = ">= 1.10.0";
 
-/** In Terraform's words. */
+/** In Terraform's syntax. */
 const CREDENTIALS = {
   accessKey: EMULATOR_CREDENTIALS.accessKeyId,
   secretKey: EMULATOR_CREDENTIALS.secretAccessKey,
@@ -18,9 +18,9 @@ export interface Target {
   readonly emulated: boolean;
 }
 
-/** The AWS provider, with tags for every resource that can have some. */
+/** The AWS provider, with default tags for every resource that can have tags. */
 export function addProvider(stack: TerraformStack, target: Target, tags: Record<string, string>): void {
-  // As HCL cdktf 0.21 writes the attribute's name in place of its value; S3's lock file says no to older versions there.
+  // In HCL, cdktf 0.21 writes the attribute's name in place of its value; there the S3 lock file refuses older versions.
   if (!App.of(stack).hclOutput) stack.addOverride("terraform.required_version", TERRAFORM_VERSIONS);
   new AwsProvider(stack, "aws", {
     region: target.region,
@@ -29,7 +29,7 @@ export function addProvider(stack: TerraformStack, target: Target, tags: Record<
       ...CREDENTIALS,
       s3UsePathStyle: true,
       skipMetadataApiCheck: "true",
-      maxRetries: 2, // what the emulator lacks then fails in seconds
+      maxRetries: 2, // a request that the emulator does not support then fails in seconds
     }),
   });
 }

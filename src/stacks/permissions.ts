@@ -1,4 +1,4 @@
-/** What GitHub's workflows may do in the account: read everything that a plan reads, or create and change it. */
+/** The permissions of GitHub's workflows in the account: to read everything that a plan reads, or to create and change it. */
 import { packed, type ManagedPolicy, type Statement } from "../aws/managed-policies";
 import { nameIn } from "../aws/names";
 import type { Settings } from "../config/schema";
@@ -15,7 +15,7 @@ import { scalingActions } from "../constructs/scaling/scaling";
 import { sessionRoleActions } from "../constructs/session-role";
 
 interface Part {
-  /** What the policy is called that begins with it. */
+  /** Name of the policy that begins with it. */
   readonly area: string;
   /** The beginning of its statements' ids. */
   readonly sid: string;
@@ -26,7 +26,7 @@ interface Part {
   readonly regions?: (settings: Settings) => readonly string[];
 }
 
-/** A construct a line. AWS has no resources to name for most calls: https://docs.aws.amazon.com/service-authorization/latest/reference */
+/** A line for each construct. Most calls support no resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference */
 const PARTS: readonly Part[] = [
   { area: "account", sid: "Account", actions: { look: ["sts:GetCallerIdentity"], build: [] } },
   { area: "network", sid: "Network", actions: networkActions },
@@ -42,8 +42,8 @@ const PARTS: readonly Part[] = [
 ];
 
 /**
- * Reads what Terraform reads to plan, and what `verify` asks for; no data but the environments' states, which may hold
- * secrets. AWS's own ReadOnlyAccess also reads every bucket, queue and table of the account.
+ * Allows what Terraform and `verify` read; of the data only the environments' states, which may hold secrets. AWS's managed
+ * ReadOnlyAccess also reads every bucket, queue and table of the account.
  *
  * @param state statements that find and read the states
  */
@@ -76,7 +76,7 @@ function build({ sid, actions, on, regions = (settings) => [settings.region] }: 
   const { attach = [], passTo = [] } = actions.roles ?? {};
   return [
     ...allowing(`${sid}Build`, actions.build, arns),
-    // A role with any other policy would be a way to every right in the account.
+    // A role with any other policy could give every permission in the account.
     ...(attach.length === 0
       ? []
       : allowing(`${sid}Attach`, ATTACH, roles, condition("ArnEquals", "iam:PolicyARN", attach))),
@@ -95,7 +95,7 @@ function serviceRoles(): Statement[] {
   return allowing("ServiceRoles", ["iam:CreateServiceLinkedRole"], roles, forServices);
 }
 
-/** Nothing where there is no action, or nothing to act on. */
+/** No statement if there is no action, or no resource. */
 function allowing(
   sid: string,
   actions: readonly string[],
@@ -115,7 +115,7 @@ const distinct = (values: readonly string[]) => [...new Set(values)];
 const arnsOf = (on: NonNullable<Part["on"]>, environments: Environments) =>
   distinct(Object.entries(environments).flatMap(([environment, settings]) => on(settings, environment)));
 
-/** Roles and instance profiles, which have the same names; a bastion's still has to be deleted when its section is left out. */
+/** Roles and instance profiles, which have the same names; the bastion's are included without its section, to be deleted. */
 function sessionRoles({ names }: Settings, environment: string): string[] {
   return [names.instanceRole, names.bastion].flatMap((name) =>
     ["role", "instance-profile"].map((kind) => `arn:aws:iam::*:${kind}/${nameIn(environment, name)}`),

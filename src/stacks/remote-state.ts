@@ -17,7 +17,7 @@ const STATE_FILE = "../../../remote-state.tfstate";
 
 export interface RemoteStateProps {
   readonly remoteState: RemoteStateSettings;
-  /** Those whose state a deployer may read and write. */
+  /** The environments whose state a deployer may read and write. */
   readonly environments: Environments;
   readonly emulated?: boolean;
 }
@@ -25,7 +25,7 @@ export interface RemoteStateProps {
 /**
  * The bucket that keeps every environment's state, with all its versions: once per account, never destroyed.
  *
- * Its own state is a file, for it has to be there before the bucket is; `npm run bootstrap` brings it back if it is lost.
+ * Its own state is a file, since it has to exist before the bucket; `npm run bootstrap` restores it if it is lost.
  */
 export class RemoteState extends TerraformStack {
   constructor(scope: Construct, id: typeof REMOTE_STATE, props: RemoteStateProps) {
@@ -53,7 +53,7 @@ export class RemoteState extends TerraformStack {
           noncurrentVersionExpiration: [{ noncurrentDays: remoteState.oldVersionDays }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
-        // Every lock leaves a delete marker behind.
+        // Every lock leaves a delete marker.
         {
           id: "forget-delete-markers",
           status: "Enabled",
@@ -78,7 +78,7 @@ export class RemoteState extends TerraformStack {
       const roles = new GithubRoles(this, "github", {
         ...remoteState.github,
         environments: names,
-        // The bucket by its name, which is as long as what IAM counts; a reference to it is not.
+        // The bucket's name and not a reference to it, which has another length than IAM counts.
         mayPlan: planPolicies(environments, readStatePolicy(bucketArn, names)),
         mayDeploy: deployPolicies(environments, statePolicy(bucketArn, names)),
       });

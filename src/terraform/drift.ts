@@ -1,15 +1,15 @@
-/** What has changed outside of Terraform, an attribute a line. */
+/** The drift of a plan: changes outside of Terraform, an attribute a line. */
 import { isDeepStrictEqual } from "node:util";
 import type { Plan } from "./plan";
 
 /** Attributes that change by themselves, by type: the present size of a group belongs to its scaling. */
 const MOVING: Readonly<Record<string, string>> = { aws_autoscaling_group: "desired_capacity" };
 
-/** Sensitive values are not in it. */
+/** Without sensitive values. */
 export function driftOf({ drift }: Pick<Plan, "drift">): string[] {
   return drift.flatMap(({ address, change }) => {
     const { before, after } = change;
-    if (after === null) return [`${address} is gone`];
+    if (after === null) return [`${address} was deleted`];
     const changed = Object.keys(after)
       .filter((name) => !isDeepStrictEqual(before?.[name], after[name]))
       .filter((name) => MOVING[address.split(".")[0] ?? ""] !== name);

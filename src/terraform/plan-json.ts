@@ -4,9 +4,9 @@ import type { Values } from "./values";
 export interface ResourceChange {
   readonly address: string;
   readonly type: string;
-  /** `managed`, or `data` for what is only read. */
+  /** `managed`, or `data` for a data source. */
   readonly mode?: string;
-  /** The key of what an interrupted replacement has left over. The resource itself exists beside it. */
+  /** The key of an old resource that an interrupted replacement left over; its replacement exists beside it. */
   readonly deposed?: string;
   /** The earlier address of a moved resource. */
   readonly previous_address?: string;
@@ -56,7 +56,7 @@ interface ConfiguredResource {
 
 export interface PlanJson {
   readonly format_version?: string;
-  /** What the values were made of: `aws_subnet.a.id`, and `aws_subnet.a` once more. */
+  /** The references in the expression: `aws_subnet.a.id`, and `aws_subnet.a` as well. */
   readonly configuration?: {
     readonly provider_config?: Readonly<Record<string, ConfiguredProvider>>;
     readonly root_module?: {
@@ -67,11 +67,11 @@ export interface PlanJson {
   /** The values of all variables, of sensitive ones as well. */
   readonly variables?: Readonly<Record<string, { readonly value?: unknown }>>;
   readonly resource_changes?: readonly ResourceChange[];
-  /** Everything as it will be after the apply, changed or not. */
+  /** All resources and outputs after the apply, changed or not. */
   readonly planned_values?: {
     readonly root_module?: PlannedModule;
     readonly outputs?: Readonly<Record<string, { readonly sensitive?: boolean; readonly value?: unknown }>>;
   };
-  /** What has changed outside of Terraform since the state was written. */
+  /** The drift: changes outside of Terraform since the state was written. */
   readonly resource_drift?: readonly Pick<ResourceChange, "address" | "change">[];
 }

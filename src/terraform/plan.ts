@@ -1,4 +1,4 @@
-/** A plan, read once into what the review, the bill and the simulation look at. */
+/** A plan, read once into the view that the review, the bill and the simulation share. */
 import type { ConfiguredProvider, PlanJson, PlannedModule, ResourceChange } from "./plan-json";
 import { environmentIn, stackFrom, type Resource, type Stack } from "./stack";
 import type { Values } from "./values";
@@ -7,7 +7,7 @@ import type { Values } from "./values";
 export const KINDS = ["delete", "replace", "forget", "update", "move", "import", "create"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a plan does to one resource. */
+/** The planned change of one resource. */
 export interface PlannedChange extends ResourceChange {
   /** Undefined where nothing changes. */
   readonly kind: Kind | undefined;
@@ -18,25 +18,25 @@ interface NamedValue {
   readonly name: string;
   readonly value: unknown;
   readonly sensitive: boolean;
-  /** Of a variable, as it is declared. */
+  /** The declared default of a variable. */
   readonly default?: unknown;
 }
 
 export interface Plan {
-  /** Of resources; data sources are left out. */
+  /** Changes of resources; data sources are left out. */
   readonly changes: readonly PlannedChange[];
-  /** What exists before the apply: what does not change is as planned, what is created is missing. */
+  /** The stack before the apply: without what is created; what does not change is as planned. */
   readonly before: Stack;
-  /** What exists after it: what is known only then is what it refers to. */
+  /** The stack after the apply: a value that is known only then is a reference. */
   readonly after: Stack;
   /**
-   * Everything that exists after the apply as Terraform writes it, modules included. What a `removed` block lets go is listed by
-   * Terraform as well, without values: it belongs to nobody from then on.
+   * All resources after the apply as Terraform writes them, modules included. Terraform also lists the resources that a `removed`
+   * block takes out of the state, but without values; they are left out.
    */
   readonly planned: readonly Resource[];
   readonly variables: readonly NamedValue[];
   readonly outputs: readonly NamedValue[];
-  /** What has changed outside of Terraform since the state was written. */
+  /** Changes outside of Terraform since the state was written. */
   readonly drift: readonly Pick<ResourceChange, "address" | "change">[];
 }
 
@@ -49,7 +49,7 @@ export function readPlan(json: PlanJson): Plan {
     region: regionOf(providers["aws"], variables),
     environment: environmentIn(defaultTags(providers["aws"])),
   };
-  // A module's resources have their provider from the module, which a plan does not spell out where it is passed on.
+  // A plan does not show which provider is passed to a module: the module's resources count as the default provider's.
   const regionAt = (address: string) => {
     const key = configured.get(address)?.provider_config_key ?? "aws";
     return key === "aws" ? place.region : regionOf(providers[key], variables);
@@ -86,7 +86,7 @@ export function readPlan(json: PlanJson): Plan {
 function kindOf({ change, previous_address }: ResourceChange): Kind | undefined {
   const { actions, importing } = change;
   if (actions.includes("delete")) return actions.includes("create") ? "replace" : "delete";
-  // A `removed` block takes it out of the state and leaves it in AWS; of a replacement, the old one.
+  // A `removed` block takes the resource out of the state and leaves it in AWS; in a replacement, the old resource.
   if (actions.includes("forget")) return "forget";
   if (importing !== undefined) return "import";
   if (actions.includes("create")) return "create";
@@ -106,7 +106,7 @@ function managedIn(
   ];
 }
 
-/** In the form that is synthesized: what is not set is left out, what is not known is what it refers to. */
+/** Values in the form of the synthesized JSON: unset ones are left out, unknown ones are references. */
 function withReferences(
   values: Values,
   expressions: Readonly<Record<string, { readonly references?: readonly string[] }>> = {},
@@ -135,7 +135,7 @@ function resourcesBefore(
   return [...before.values()];
 }
 
-/** As it is configured, or as the variable that it is configured by says. */
+/** The configured region, or the value of the variable that configures it. */
 function regionOf(provider: ConfiguredProvider | undefined, variables: NonNullable<PlanJson["variables"]>) {
   const { constant_value, references } = provider?.expressions?.region ?? {};
   const variable = references?.[0]?.replace(/^var\./, "");

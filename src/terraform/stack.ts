@@ -1,4 +1,4 @@
-/** A stack as every tool looks at it: its resources with their regions, read from the synthesized JSON or from a plan. */
+/** The view of a stack that every tool shares: resources with their regions, from the synthesized JSON or from a plan. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ENVIRONMENT_TAG } from "../aws/names";
@@ -8,13 +8,13 @@ export interface Resource {
   readonly type: string;
   /** Such as `aws_lb.load-balancer_x`. */
   readonly address: string;
-  /** Of its provider; undefined where that is not known. */
+  /** Region of its provider; undefined where that is not known. */
   readonly region: string | undefined;
   readonly values: Values;
 }
 
 export interface Stack {
-  /** Of the provider that has no alias; undefined where it is not known. */
+  /** Region of the provider without an alias; undefined where it is not known. */
   readonly region: string | undefined;
   /** The provider's default tag `Environment`. */
   readonly environment: string | undefined;
@@ -41,7 +41,7 @@ export function stackFrom(resources: readonly Resource[], place: Pick<Stack, "re
   return { ...place, resources, of: (type) => groups.get(type) ?? [] };
 }
 
-/** The same things by their type, in the order they have. */
+/** The things by type; within a type they keep their order. */
 export function byType<Thing extends { readonly type: string }>(things: readonly Thing[]): Map<string, Thing[]> {
   const groups = new Map<string, Thing[]>();
   for (const thing of things) {
@@ -56,7 +56,7 @@ export function byType<Thing extends { readonly type: string }>(things: readonly
 export function stackOf({ resource = {}, provider }: SynthesizedStack): Stack {
   const providers = [provider?.aws ?? {}].flat() as readonly Provider[];
   const main = providers.find(({ alias }) => alias === undefined) ?? {};
-  // `aws.ALIAS` names another provider, which may be in another region; the resource's own region goes before it.
+  // `aws.ALIAS` names another provider, which may be in another region; the resource's own region takes precedence.
   const regionOf = ({ region, provider: named }: Values) => {
     if (typeof region === "string") return region;
     if (typeof named !== "string") return main.region;
@@ -80,7 +80,7 @@ export const environmentIn = ({ default_tags = [] }: Pick<Provider, "default_tag
 export const readStack = (folder: string): SynthesizedStack =>
   JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as SynthesizedStack;
 
-/** Path of the construct that made each resource, below the stack: `{"aws_lb.x": "load-balancer/load-balancer"}`. */
+/** Path of the construct that creates each resource, below the stack: `{"aws_lb.x": "load-balancer/load-balancer"}`. */
 export function constructPaths(folder: string): Record<string, string> {
   return Object.fromEntries(
     stackOf(readStack(folder)).resources.flatMap(({ address, values }) => {

@@ -1,4 +1,4 @@
-/** Reads the attributes of a resource, in the synthesized JSON as in a plan: the one place that knows how they are written. */
+/** Reads the attributes of a resource, from the synthesized JSON or from a plan; the only place that knows their formats. */
 
 /** Attributes by name. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ export function blocks(values: Values | null | undefined, key: string): readonly
 /** The only block of a kind; an empty one where there is none. */
 export const section = (values: Values | null | undefined, key: string): Values => blocks(values, key)[0] ?? {};
 
-/** What Terraform reads as a number; undefined where it is left out, or known only after the apply. */
+/** A number, which may be written as text; undefined where it is left out, or known only after the apply. */
 export function numberIn(values: Values | undefined, key: string): number | undefined {
   const value = values?.[key];
   if (typeof value !== "number" && (typeof value !== "string" || value === "")) return undefined;
@@ -23,5 +23,5 @@ export function numberIn(values: Values | undefined, key: string): number | unde
 /** How many entries a list has; subnets that are known only after the apply are references, one each. */
 export const count = (values: Values, key: string) => (Array.isArray(values[key]) ? values[key].length : 0);
 
-/** The provider writes some of its truth values as texts. */
+/** The provider writes some booleans as text. */
 export const isTrue = (value: unknown) => String(value) === "true";

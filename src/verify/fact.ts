@@ -4,7 +4,7 @@ export interface Fact {
   readonly actual: string;
 }
 
-/** A fact whose values are shown as people read them. */
+/** A fact with its values as readable text. */
 export function fact(thing: string, expected: unknown, actual: unknown): Fact {
   return { thing, expected: show(expected), actual: show(actual) };
 }

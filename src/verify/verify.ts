@@ -1,10 +1,10 @@
-/** Holds what was observed in an account against the settings. */
+/** Compares the observations in an account with the settings. */
 import { Problem } from "../machine/problem";
 import type { Fact } from "./fact";
 
 /**
- * @returns how many facts were checked
- * @throws Problem with a line for each that is not as expected
+ * @returns the number of checks
+ * @throws Problem with a line for each check that fails
  */
 export function check(environment: string, facts: readonly Fact[]): number {
   const wrong = facts.filter(({ expected, actual }) => expected !== actual);

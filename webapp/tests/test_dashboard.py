@@ -21,7 +21,7 @@ def test_shows_where_it_runs(app, employee):
 
 def test_says_what_the_metadata_does_not_tell(app, employee):
     app.extensions["instance"] = known(Instance("i-0abc", None, None, None))
-    assert employee.get("/dashboard").text.count("not told") == 3
+    assert employee.get("/dashboard").text.count("unknown") == 3
 
 
 def test_off_ec2_it_says_so(employee):

@@ -1,4 +1,4 @@
-"""Every error is a page, or JSON for scripts; none tells what is inside."""
+"""Every error is a page, or JSON for scripts; none shows internal details."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ LONGEST_ANSWER = 4096
 
 @dataclass(frozen=True)
 class Instance:
-    """A part that the service does not tell (tags may be switched off) is None."""
+    """A part that the service does not return (tags may be switched off) is None."""
 
     instance_id: str
     name: str | None

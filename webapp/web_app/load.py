@@ -35,7 +35,7 @@ def stop() -> Response:
 
 
 def answer(state: LoadState) -> Response:
-    """JSON for scripts; a browser without them goes back to the dashboard."""
+    """JSON for scripts; a browser without them returns to the dashboard."""
     if wants_json():
         return jsonify(running=state.running, seconds_left=state.seconds_left)
     return redirect(url_for("dashboard.show"), 303)

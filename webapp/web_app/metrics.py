@@ -1,4 +1,4 @@
-"""Counters for Prometheus, added up over all workers; for this machine alone.
+"""Counters for Prometheus, added up over all workers; served to this server alone.
 
 Each worker writes files of its own, named by its slot (gunicorn.conf.py) and not by its process id: files of workers
 that were replaced would pile up.

@@ -6,7 +6,7 @@ import { synthWebApp } from "../../support";
 const production = synthWebApp();
 const alarm = (direction: "in" | "out") => production.at("aws_cloudwatch_metric_alarm", `scaling/cpu-${direction}`);
 
-test("metrics that stop coming take no server away, and set off no alarm", () => {
+test("missing metrics remove no server, and raise no alarm", () => {
   expect(alarm("out")["treat_missing_data"]).toBe("missing");
   expect(alarm("in")["treat_missing_data"]).toBe("notBreaching");
 });
@@ -95,7 +95,7 @@ describe("steps", () => {
     }
   });
 
-  test("go with the alarms of before, which say what they do now", () => {
+  test("keep the alarms of simple policies, with descriptions of the steps", () => {
     const [out, into] = (["out", "in"] as const).map((direction) =>
       built.at("aws_cloudwatch_metric_alarm", `scaling/cpu-${direction}`),
     );
@@ -129,7 +129,7 @@ describe("target tracking", () => {
     expect(built.only("aws_autoscaling_group")["default_instance_warmup"]).toBe(150);
   });
 
-  test("may be told never to take a server away", () => {
+  test("can be set never to remove a server", () => {
     const growing = scaledBy({ kind: "targetTracking", targetPercent: 50, warmUpSeconds: 150, disableScaleIn: true });
     expect(growing.only("aws_autoscaling_policy")["target_tracking_configuration"]).toMatchObject({
       disable_scale_in: true,
@@ -165,7 +165,7 @@ describe("schedules", () => {
     expect(schedule("evening")).toMatchObject({ min_size: 1, max_size: -1, desired_capacity: 1 });
   });
 
-  test("are made one after the other, since AWS takes no two changes of a group at once", () => {
+  test("are created one after the other, since AWS refuses concurrent changes of a group", () => {
     const waits = ["morning", "evening", "night"].map((name) =>
       ((schedule(name)["depends_on"] ?? []) as string[]).map((address) => address.replace(/_[0-9A-F]{8}$/, "")),
     );
@@ -176,7 +176,7 @@ describe("schedules", () => {
     ]);
   });
 
-  test("own the bounds that they set: a deploy in the night does not bring the day's back", () => {
+  test("own the bounds that they set: a deploy at night does not restore the daytime bounds", () => {
     const ignored = (scaled: typeof built) => scaled.only("aws_autoscaling_group")["lifecycle"];
     expect(ignored(built)).toEqual({ ignore_changes: ["desired_capacity", "min_size"] });
     const schedules = { peak: { recurrence: "0 9 * * *", timeZone: "UTC", maxSize: 9 } };

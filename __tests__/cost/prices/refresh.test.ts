@@ -66,7 +66,7 @@ describe("what is answered", () => {
     expect(found[0]?.after).toMatchObject({ usd: 0.1093, freePerMonth: 100 });
   });
 
-  test("is brought to the book's unit", async () => {
+  test("is converted to the book's unit", async () => {
     const { found } = await refresh(only("s3.put"), [], always(product("PUT", "Requests", ["0", "0.0000050000"])));
     expect(found[0]?.after.usd).toBe(0.005);
   });
@@ -80,7 +80,7 @@ describe("what is answered", () => {
     const { book: written, failed } = await refresh(only(), ["ec2.m7i.large", "db.t4g.micro"], ask);
     expect(asked).toEqual([{ service: "AmazonEC2", usagetype: "APS3-BoxUsage:m7i.large", operation: "RunInstances" }]);
     expect(parseBook(JSON.stringify(written)).prices["ec2.m7i.large"]?.usd).toBe(0.0255);
-    expect(failed).toEqual([{ id: "db.t4g.micro", why: "it is not known how to ask for it" }]);
+    expect(failed).toEqual([{ id: "db.t4g.micro", why: "the Price List query for it is not known" }]);
   });
 
   test.each([
@@ -92,8 +92,8 @@ describe("what is answered", () => {
     ],
     ["another unit", [product("ONE", "Hrs", ["0", "0.05"])], "AWS sells it by the hour"],
     ["an unknown unit", [product("ONE", "Quantity", ["0", "0.05"])], "AWS sells it by the Quantity"],
-    ["another form", ["{}"], "AWS answered in a form that is not known here"],
-  ])("%s changes nothing, and is told", async (_, answers, why) => {
+    ["another form", ["{}"], "AWS's answer has an unknown format"],
+  ])("%s changes nothing, and is reported", async (_, answers, why) => {
     const { failed, book: written } = await refresh(only("nat.gb"), [], always(...answers));
     expect(failed).toEqual([{ id: "nat.gb", why }]);
     expect(written).toEqual(only("nat.gb"));
@@ -148,7 +148,7 @@ describe("the command", () => {
       ],
     });
     expect(printed).toMatch(/^nat\.hour +0\.056 → 0\.06 per hour \(AWS Price List, SKU NAT\)$/m);
-    expect(printed).toMatch(/^alb\.lcu +stays as it is: AWS has no price for it$/m);
+    expect(printed).toMatch(/^alb\.lcu +unchanged: AWS has no price for it$/m);
     expect(printed).toMatch(/\nNothing is written; --write does$/);
     expect(readFileSync(file, "utf8")).toBe(readFileSync(PRICE_BOOK_FILE, "utf8"));
   });
@@ -168,7 +168,7 @@ describe("the command", () => {
   });
 });
 
-test("every price says what it is, where and when it was found, and how to ask for it anew", () => {
+test("every price says what it is, where and when it was found, and how to ask for it again", () => {
   const queries = Object.values(book.prices).map(({ query }) => JSON.stringify(query));
   expect(new Set(queries).size).toBe(queries.length);
   expect(Object.values(book.prices).filter(({ query }) => !query.usagetype.startsWith("APS3-"))).toEqual([]);

@@ -1,4 +1,4 @@
-/** The rules of alarms: they have data, their thresholds do not fight each other, and steps have no gaps. */
+/** The rules of alarms: their periods have data, their thresholds do not conflict, and their steps have no gaps. */
 import type { Settings } from "../schema";
 import type { Rule } from "../section";
 import type { ScalingOfKind } from "./scaling";
@@ -8,7 +8,7 @@ type ByAlarms = ScalingOfKind<"simple" | "step">;
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: 1 day, or 7 from periods of an hour. */
 const MAX_EVALUATION_SECONDS = { short: 86400, long: 604800 };
 
-/** A rule of the kinds that have alarms of their own. */
+/** A rule for the kinds of scaling that define alarms. */
 function alarmRule(
   blames: string,
   reads: readonly string[],
@@ -22,7 +22,7 @@ function alarmRule(
 }
 
 /**
- * AWS takes no gaps and no overlaps: here a step ends where the next begins.
+ * AWS accepts no gaps and no overlaps: here a step ends where the next begins.
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html#as-scaling-steps
  */
 const stepRules = (["out", "in"] as const).map((direction) =>
@@ -68,12 +68,12 @@ export const alarmRules: readonly Rule[] = [
 ];
 
 /**
- * Thresholds fight each other where adding instances at the high one brings the CPU to the low one, or removing them at the
- * low one brings it back to the high one: the group would then never rest. The load of n instances at c % is n × c.
+ * Thresholds conflict if adding instances at the high one brings the CPU down to the low one, or removing them at the low one
+ * brings it back up to the high one: the group would then never settle. The load of n instances at c % is n × c.
  */
 function flapping(scaling: ByAlarms, fleet: Settings["fleet"]): string | undefined {
   const [high, low] = [scaling.out.thresholdPercent, scaling.in.thresholdPercent];
-  if (low >= high) return undefined; // said by the rule above
+  if (low >= high) return undefined; // reported by the rule above
   for (let size = Math.max(1, fleet.minSize); size <= fleet.maxSize; size++) {
     for (const { beyondPercent, instances } of stepsOf(scaling.out)) {
       const [cpu, grown] = [high + beyondPercent, Math.min(size + instances, fleet.maxSize)];
@@ -92,5 +92,5 @@ const stepsOf = (policy: ByAlarms["out"]) =>
   "steps" in policy ? policy.steps : [{ beyondPercent: 0, instances: policy.instances }];
 
 const fight = (size: number, cpu: number, next: number, then: string) =>
-  `would fight scaling.out.thresholdPercent: ${String(size)} instances at ${String(cpu)} % become ${String(next)} ` +
+  `conflicts with scaling.out.thresholdPercent: ${String(size)} instances at ${String(cpu)} % become ${String(next)} ` +
   `at ${String(Math.round((cpu * size * 10) / next) / 10)} %, and ${then} again`;

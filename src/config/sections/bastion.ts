@@ -9,7 +9,7 @@ const sshSource = z
 
 const schema = z
   .strictObject({
-    instanceType: instanceType.describe("Of the bastion"),
+    instanceType: instanceType.describe("EC2 instance type of the bastion"),
     keyPair,
     rootVolumeGib,
     sshSources: z
@@ -18,7 +18,7 @@ const schema = z
       .describe("Networks that may open SSH connections; empty for Session Manager only"),
   })
   .optional()
-  .describe("A server through which operators reach the others; leave out for none");
+  .describe("An instance through which operators reach the servers; leave out for none");
 
 export const bastion: Section<typeof schema> = {
   schema,

@@ -11,28 +11,32 @@ const schema = z
       .string()
       .regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "is not an AMI id (ami- and 8 or 17 hexadecimal digits)")
       .describe("Image with the application baked in"),
-    instanceType: instanceType.describe("Of the application servers"),
+    instanceType: instanceType.describe("EC2 instance type of the application servers"),
     cpuCredits: z
       .enum(["unlimited", "standard"])
-      .describe("Of burstable types: `unlimited` bills surplus CPU, `standard` throttles to the baseline"),
+      .describe("CPU credits of burstable types: `unlimited` bills surplus CPU, `standard` throttles to the baseline"),
     keyPair,
     rootVolumeGib,
-    detailedMonitoring: z.boolean().describe("CPU every minute in place of every five; AWS bills it per instance"),
+    detailedMonitoring: z
+      .boolean()
+      .describe("Reports the CPU every minute instead of every five; AWS bills it per instance"),
     minSize: size.describe("Least number of application servers"),
-    desiredCapacity: size.describe("At creation only: later capacity is left to the scaling"),
+    desiredCapacity: size.describe("Number of servers at creation; later the scaling policies set it"),
     maxSize: size.min(1).describe("Greatest number of application servers"),
     healthCheckGraceSeconds: seconds(0, 7200).describe("Time before a failed health check of a new instance counts"),
     startupSeconds: seconds(1, 3600).describe(
-      "Launch to the application's first answer, as measured; a check on the grace period",
+      "Measured time from launch to the application's first answer; the grace period is checked against it",
     ),
     capacityTimeoutMinutes: z
       .int()
       .min(1)
       .max(60)
       .describe("The first deploy fails if no instance is healthy behind the load balancer by then"),
-    warmPool: warmPoolSchema.optional().describe("Servers that have started once and wait; leave out for none"),
+    warmPool: warmPoolSchema
+      .optional()
+      .describe("Warm pool: servers that have started once and wait to be put in service; leave out for none"),
   })
-  .describe("The application servers: what they are launched from, and how many there may be");
+  .describe("The application servers: their launch template, and the size of their Auto Scaling group");
 
 export const fleet: Section<typeof schema> = {
   schema,
@@ -76,7 +80,7 @@ export const fleet: Section<typeof schema> = {
         isBurstable(fleet.instanceType) &&
         fleet.cpuCredits === "standard" &&
         growsAt(scaling).percent > LOWEST_BASELINE_PERCENT &&
-        `${fleet.instanceType} without credits is held to its baseline, so a saturated group looks idle and is scaled in. fleet.cpuCredits: "unlimited" keeps the alarms true.`,
+        `${fleet.instanceType} without credits is throttled to its baseline, so a saturated group looks idle and is scaled in. fleet.cpuCredits: "unlimited" avoids that.`,
     },
     {
       urgency: "operation",
@@ -84,7 +88,7 @@ export const fleet: Section<typeof schema> = {
         isBurstable(fleet.instanceType) &&
         fleet.cpuCredits === "unlimited" &&
         growsAt(scaling).percent > LOWEST_BASELINE_PERCENT &&
-        `${fleet.instanceType} may stay just below ${String(growsAt(scaling).percent)} % CPU for long, far above its baseline, and AWS bills the surplus credits. A lower ${growsAt(scaling).setting}, or a fleet.instanceType that is not burstable, bounds that.`,
+        `${fleet.instanceType} may stay just below ${String(growsAt(scaling).percent)} % CPU for long, far above its baseline, and AWS bills the surplus credits. A lower ${growsAt(scaling).setting}, or a fleet.instanceType that is not burstable, limits that.`,
     },
   ],
 };

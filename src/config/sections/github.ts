@@ -5,12 +5,12 @@ export const githubSchema = z.strictObject({
   repository: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.)[\w.-]{1,100}$/, "is not a repository (such as owner/name)")
-    .describe("Whose workflows may plan and deploy, without a key"),
+    .describe("Repository whose workflows may plan and deploy, without an access key"),
   provider: z
     .enum(["create", "existing"])
     .optional()
     .describe(
-      "GitHub's identity provider, of which an account has one: `create` it (as if left out), or take the `existing` one",
+      "GitHub's identity provider, of which an account has only one: `create` it (the default), or use the `existing` one",
     ),
 });
 

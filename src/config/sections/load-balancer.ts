@@ -17,7 +17,7 @@ const schema = z
         retentionDays: z.int().min(1).max(3650).describe("Days that a log is kept"),
       })
       .optional()
-      .describe("Leave out for no access logs"),
+      .describe("Access logs in a bucket; leave out for none"),
   })
   .describe("The Application Load Balancer, which is reached from the internet");
 
@@ -29,13 +29,13 @@ export const loadBalancer: Section<typeof schema> = {
       urgency: "limit",
       text: ({ network: { cidr, zones } }) =>
         subnetPrefix(cidr, zones.length) > LOAD_BALANCER_PREFIX &&
-        `Public subnets of ${cidr} are smaller than the /${String(LOAD_BALANCER_PREFIX)} that AWS asks for below a load balancer. Widen network.cidr.`,
+        `Public subnets of ${cidr} are smaller than the /${String(LOAD_BALANCER_PREFIX)} that AWS asks for below a load balancer. Enlarge network.cidr.`,
     },
     {
       urgency: "accepted",
       text: ({ loadBalancer: { deletionProtection } }) =>
         deletionProtection !== "on" &&
-        `The load balancer may be deleted: ${deletionProtection.off}. loadBalancer.deletionProtection: "on" forbids it.`,
+        `The load balancer may be deleted: ${deletionProtection.off}. loadBalancer.deletionProtection: "on" prevents it.`,
     },
   ],
 };

@@ -1,4 +1,4 @@
-/** The names of the reference deployment. A section that comes later has its names in itself, with defaults. */
+/** The names of the reference deployment. A later section defines its own names, with defaults. */
 import { z } from "zod";
 import type { Section } from "../section";
 
@@ -10,7 +10,7 @@ const schema = z
         "`fixed`: target group and security groups have exactly these names; a change that replaces one then fails while it is in use. " +
           "`prefix`: AWS appends a suffix, so the replacement is created before the old one is deleted",
       ),
-    vpc: z.string().describe("Of the VPC, and the beginning of the names in it"),
+    vpc: z.string().describe("Name of the VPC, and the beginning of the names in it"),
     loadBalancerSecurityGroup: z.string().describe("Security group of the load balancer"),
     appSecurityGroup: z.string().describe("Security group of the application servers"),
     bastionSecurityGroup: z.string().describe("Security group of the bastion"),

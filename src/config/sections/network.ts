@@ -13,10 +13,10 @@ const schema = z
     nat: z
       .enum(["single", "perZone", "none"])
       .describe(
-        "Way out of the private subnets: one NAT gateway for all, one per zone (survives the loss of a zone), or none",
+        "How the private subnets reach the internet: one NAT gateway for all, one per zone (survives the loss of a zone), or none",
       ),
   })
-  .describe("The VPC, its availability zones, and the way out of its private subnets");
+  .describe("The VPC, its availability zones, and its NAT gateways");
 
 export const network: Section<typeof schema> = {
   schema,

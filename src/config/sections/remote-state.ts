@@ -1,4 +1,4 @@
-/** The settings of the account: where the environments' states are kept, and what deploys them. */
+/** The settings of the account: the bucket of the environments' states, and the roles that deploy them. */
 import { z } from "zod";
 import { bucketName } from "../values";
 import { githubSchema } from "./github";

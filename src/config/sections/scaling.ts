@@ -1,5 +1,5 @@
 /**
- * How the group follows its load: simple policies, steps, or a target that AWS itself keeps to; and schedules.
+ * How the group scales with its load: simple policies, step policies or target tracking; and schedules.
  *
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scale-based-on-demand.html
  */
@@ -15,8 +15,8 @@ const thresholdPercent = z
   .number()
   .min(0)
   .max(100)
-  .describe("CPU of the group, averaged over its instances, past which the alarm goes off");
-const instances = z.int().min(1).max(100).describe("Instances to add, or to remove");
+  .describe("Average CPU of the group's servers past which the alarm is raised");
+const instances = z.int().min(1).max(100).describe("Number of servers to add, or to remove");
 
 const alarms = {
   periodSeconds: seconds(10, 86400).describe(
@@ -26,15 +26,13 @@ const alarms = {
 };
 
 const warmUpSeconds = seconds(1, 7200).describe(
-  "Launch to full service: until then an instance's CPU does not count, and it counts as on its way",
+  "Time from launch to full service: until then a server's CPU does not count in the average, and it counts as being added",
 );
 
 const simplePolicy = z.strictObject({
   thresholdPercent,
   instances,
-  cooldownSeconds: seconds(0, 86400).describe(
-    "Time without further scaling after an instance was launched or terminated",
-  ),
+  cooldownSeconds: seconds(0, 86400).describe("Time without further scaling after a server is launched or terminated"),
 });
 
 /** At most 20 steps: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html */
@@ -57,7 +55,7 @@ const stepPolicy = z.strictObject({
 });
 
 const kinds =
-  "`simple`: one change, then a rest; `step`: larger steps further past the threshold; `targetTracking`: AWS keeps the CPU at a target";
+  "`simple`: one change, then a cooldown; `step`: larger steps further past the threshold; `targetTracking`: AWS keeps the CPU at a target";
 
 const schema = z
   .discriminatedUnion("kind", [
@@ -78,9 +76,9 @@ const schema = z
     }),
     z.strictObject({
       kind: z.literal("targetTracking").describe(kinds),
-      targetPercent: z.number().min(10).max(90).describe("CPU of the group, averaged over its instances, to keep to"),
+      targetPercent: z.number().min(10).max(90).describe("Average CPU of the group's servers to keep to"),
       warmUpSeconds,
-      disableScaleIn: z.boolean().optional().describe("`true` only ever adds instances"),
+      disableScaleIn: z.boolean().optional().describe("`true` adds servers and never removes one"),
       schedules,
     }),
   ])
@@ -89,7 +87,7 @@ const schema = z
 /** The settings of one kind of policy. */
 export type ScalingOfKind<Kind> = Extract<z.infer<typeof schema>, { readonly kind: Kind }>;
 
-/** The CPU above which the group grows, and the setting that has it. */
+/** The CPU in percent above which the group grows, and the setting that defines it. */
 export function growsAt(scaling: Settings["scaling"]): { readonly percent: number; readonly setting: string } {
   return scaling.kind === "targetTracking"
     ? { percent: scaling.targetPercent, setting: "scaling.targetPercent" }
@@ -106,7 +104,7 @@ export const scaling: Section<typeof schema> = {
       problem: ({ scaling, fleet }) =>
         scaling.kind === "simple" || scaling.warmUpSeconds >= fleet.startupSeconds
           ? undefined
-          : `must be at least fleet.startupSeconds (${String(fleet.startupSeconds)}): an instance that still starts is no help yet`,
+          : `must be at least fleet.startupSeconds (${String(fleet.startupSeconds)}): an instance that is still starting takes no load yet`,
     },
     schedulesRule,
     warmPoolRule,
@@ -117,7 +115,7 @@ export const scaling: Section<typeof schema> = {
       text: ({ scaling }) =>
         scaling.kind === "simple" &&
         scaling.out.cooldownSeconds >= 300 &&
-        `After each added instance the group rests ${String(scaling.out.cooldownSeconds)} seconds before it adds another, whatever the load. scaling.out.cooldownSeconds: 120 follows a rush sooner.`,
+        `After each added instance the group waits ${String(scaling.out.cooldownSeconds)} seconds before it adds another, whatever the load. scaling.out.cooldownSeconds: 120 reacts sooner to a rising load.`,
     },
     {
       // https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html#as-target-tracking-considerations
@@ -125,7 +123,7 @@ export const scaling: Section<typeof schema> = {
       text: ({ fleet, scaling }) =>
         scaling.kind === "targetTracking" &&
         !fleet.detailedMonitoring &&
-        "Target tracking evaluates every minute, and basic monitoring reports the CPU every five: it follows late. fleet.detailedMonitoring: true reports it every minute.",
+        "Target tracking evaluates every minute, and basic monitoring reports the CPU every five, so the group reacts late. fleet.detailedMonitoring: true reports it every minute.",
     },
     warmPoolWarning,
     schedulesWarning,
@@ -133,7 +131,7 @@ export const scaling: Section<typeof schema> = {
       urgency: "limit",
       text: ({ fleet }) =>
         fleet.minSize === 0 &&
-        "Scaling may terminate the last server, and without servers there is no CPU that would bring one back. fleet.minSize: 1 keeps one.",
+        "Scaling may terminate the last server, and without servers there is no CPU metric that would add one again. fleet.minSize: 1 keeps one.",
     },
   ],
 };

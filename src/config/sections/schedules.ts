@@ -10,11 +10,11 @@ const schedule = z
     recurrence: z
       .string()
       .refine(isCron, 'is not a cron expression of five fields (such as "30 8 * * MON-FRI")')
-      .describe("When: minute, hour, day of the month, month, day of the week"),
+      .describe("Cron expression: minute, hour, day of the month, month, day of the week"),
     timeZone: z
       .string()
       .refine(isTimeZone, "is not a time zone (such as Asia/Kolkata or UTC)")
-      .describe("In which time zone, summer time included"),
+      .describe("Time zone of the recurrence, daylight saving time included"),
     minSize: size.optional().describe("Least number of servers from then on"),
     maxSize: size.optional().describe("Greatest number of servers from then on"),
     desiredCapacity: size.optional().describe("Number of servers at that moment"),
@@ -49,10 +49,10 @@ export const schedulesWarning: Warning = {
   urgency: "operation",
   text: ({ scaling }) =>
     Object.values(scaling.schedules ?? {}).some(({ minSize, maxSize }) => (minSize ?? maxSize) !== undefined) &&
-    "Schedules set the group's bounds, so a deploy does not change its present ones: a new fleet.minSize or fleet.maxSize has to be in scaling.schedules, too, and applies when a schedule acts.",
+    "Schedules set the group's bounds, so a deploy does not change its present ones: a new fleet.minSize or fleet.maxSize must be in scaling.schedules, too, and applies when a schedule acts.",
 };
 
-/** The bounds that the group may be found with: its own, and those that a schedule may have set since the last deploy. */
+/** The bounds that the group may have: those of its settings, and those that a schedule may have set since the last deploy. */
 export function boundsOf({
   fleet,
   scaling,

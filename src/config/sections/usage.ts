@@ -8,12 +8,14 @@ const schema = z
     servers: quantity.describe("Application servers on average; between `fleet.minSize` and `fleet.maxSize`"),
     cpuPercent: quantity
       .max(100)
-      .describe("Their CPU on average: an `unlimited` burstable type pays for what is above its baseline"),
-    gbOut: quantity.describe("Data to the internet: from the load balancer, and the part of the next that leaves AWS"),
+      .describe("Average CPU of the servers: AWS bills an `unlimited` burstable type for the CPU above its baseline"),
+    gbOut: quantity.describe(
+      "Data to the internet: from the load balancer, and the part of `gbThroughNat` that leaves AWS",
+    ),
     gbThroughNat: quantity.describe("Data through NAT gateways, both ways"),
     loadBalancerCapacityUnits: quantity.describe("Load balancer capacity units (LCU) on average"),
     millionRequests: quantity.describe("Millions of requests to the load balancer, which its access logs record"),
   })
-  .describe("What a month is assumed to see, for `npm run cost`; nothing that is deployed depends on it");
+  .describe("Assumed usage in a month, for `npm run cost`; nothing that is deployed depends on it");
 
 export const usage: Section<typeof schema> = { schema };

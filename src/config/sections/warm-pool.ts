@@ -1,4 +1,4 @@
-/** The part of the fleet that has started once and waits: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-warm-pools.html */
+/** The warm pool of servers that have started once and wait: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-warm-pools.html */
 import { z } from "zod";
 import type { Rule, Warning } from "../section";
 import { size } from "../values";
@@ -7,7 +7,7 @@ export const warmPoolSchema = z.strictObject({
   state: z
     .enum(["Stopped", "Running", "Hibernated"])
     .describe(
-      "State in which they wait: `Stopped` costs their disks alone, `Running` as much as in service, " +
+      "State in which they wait: `Stopped` costs only their disks, `Running` as much as in service, " +
         "`Hibernated` keeps the memory on the disk, which must have room for it, on a type that can hibernate",
     ),
   minSize: size.describe("Least number that waits"),

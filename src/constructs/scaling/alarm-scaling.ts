@@ -6,7 +6,7 @@ import type { ScalingOfKind } from "../../config/sections/scaling";
 type Scaling = ScalingOfKind<"simple" | "step">;
 type Direction = "out" | "in";
 
-/** A policy of either kind in one direction: its name, its own attributes, and what the alarm's description says that it does. */
+/** A policy of either kind in one direction: its name, its attributes, and its effect in the alarm's description. */
 interface Policy {
   readonly name: string;
   readonly attributes: Partial<AutoscalingPolicyConfig>;
@@ -72,7 +72,7 @@ function policyOf(scaling: Scaling, direction: Direction): Policy {
     : stepPolicy(scaling, direction, verb, sign);
 }
 
-/** Acts once, then waits until the instance is there and the cooldown is over before it listens again. */
+/** Scales once, then ignores the alarm until the instance is in service and the cooldown is over. */
 function simplePolicy(scaling: ScalingOfKind<"simple">, direction: Direction, verb: string, sign: 1 | -1): Policy {
   const { instances, cooldownSeconds } = scaling[direction];
   return {
@@ -83,8 +83,9 @@ function simplePolicy(scaling: ScalingOfKind<"simple">, direction: Direction, ve
 }
 
 /**
- * Keeps listening, and counts instances that still warm up as there. Bounds are distances from the threshold, none for the
- * open end. The name is not the simple policy's: a change of kind makes a new policy and does not turn one type into another.
+ * Reacts to the alarm all the time, and counts instances that are still warming up as added. Bounds are distances from the
+ * threshold; the open end has none. The name differs from the simple policy's, so that a change of kind creates a new policy
+ * instead of changing the type of one.
  */
 function stepPolicy(scaling: ScalingOfKind<"step">, direction: Direction, verb: string, sign: 1 | -1): Policy {
   const { steps, thresholdPercent } = scaling[direction];

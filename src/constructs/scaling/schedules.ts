@@ -2,13 +2,13 @@ import { AutoscalingSchedule } from "@cdktf/provider-aws/lib/autoscaling-schedul
 import type { Construct } from "constructs";
 import type { Settings } from "../../config/schema";
 
-/** How the provider says "as it is"; left out it would mean none. */
+/** The provider's value for "unchanged"; left out, the size would be set to 0. */
 const UNCHANGED = -1;
 
 /**
  * Sizes that the group takes on at certain times.
  *
- * One after the other: to changes of one group at the same time AWS answers `ResourceContention`.
+ * They are created one after the other: AWS answers concurrent changes of one group with `ResourceContention`.
  * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html
  */
 export function addSchedules(scope: Construct, groupName: string, schedules: Settings["scaling"]["schedules"]): void {

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { ScalingOfKind } from "../../config/sections/scaling";
 
 /**
- * Leaves it to AWS to keep the CPU at a target, with alarms of its own that it makes and takes away (`TargetTracking-…`).
+ * AWS keeps the CPU at a target, with alarms that it creates and deletes itself (`TargetTracking-…`).
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
  */
 export function trackTarget(scope: Construct, groupName: string, scaling: ScalingOfKind<"targetTracking">): void {

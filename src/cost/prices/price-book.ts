@@ -1,4 +1,4 @@
-/** The price book: what a unit of each thing costs in one region, with where and when that was found. */
+/** The price book: the price of a unit of each item in one region, with its source and date. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -8,15 +8,15 @@ const priceSchema = z.strictObject({
   item: z.string().min(1),
   usd: z.number().min(0),
   unit: z.enum(["hour", "month", "GB", "GB-month", "LCU-hour", "vCPU-hour", "1,000 requests"]),
-  /** Units that cost nothing, of the whole account together. */
+  /** Units that are free, for the whole account together. */
   freePerMonth: z.number().positive().optional(),
-  /** Units in a month beyond which they are cheaper. */
+  /** Units in a month beyond which each is cheaper. */
   upTo: z.number().positive().optional(),
   source: z.string().min(10),
   date: z.iso.date(),
-  /** `verified`: the price list itself; `second-hand`: what bills and documents show; `likely`: of another region, or unconfirmed. */
+  /** `verified`: from the price list itself; `second-hand`: from bills and documents; `likely`: of another region, or unconfirmed. */
   confidence: z.enum(["verified", "second-hand", "likely"]),
-  /** Where the AWS Price List has it: service code, and attributes that name one product. */
+  /** Finds it in the AWS Price List: service code, and attributes that select one product. */
   query: z.strictObject({ service: z.string(), usagetype: z.string(), operation: z.string().optional() }),
 });
 
@@ -50,7 +50,7 @@ export class PriceBook {
     return price.usd;
   }
 
-  /** The oldest of its dates, such as `2026-09-16`: no price was looked at earlier. */
+  /** The oldest date of its prices, such as `2026-09-16`. */
   get date(): string {
     return Object.values(this.file.prices)
       .map(({ date }) => date)
@@ -64,7 +64,7 @@ export function parseBook(text: string): PriceBookFile {
 
 const books = new Map<string, PriceBook | undefined>();
 
-/** The project's book of a region, read once; undefined where it has none. */
+/** The project's price book of a region, read once; undefined where there is none. */
 export function bookOf(region: string | undefined): PriceBook | undefined {
   if (region === undefined || !/^[a-z0-9-]+$/.test(region)) return undefined;
   if (!books.has(region)) {
@@ -74,7 +74,7 @@ export function bookOf(region: string | undefined): PriceBook | undefined {
   return books.get(region);
 }
 
-/** The book of the reference deployment's region. */
+/** The price book of the reference deployment's region. */
 export function priceBook(): PriceBook {
   const book = bookOf("ap-south-1");
   if (book === undefined) throw new Error(`${PRICE_BOOK_FILE} is missing`);

@@ -1,4 +1,4 @@
-/** The price book's file, asked for anew of AWS. */
+/** Updates the price book's file with AWS's current prices. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { Problem } from "../../machine/problem";
@@ -9,11 +9,11 @@ import { priceList, refresh, type Refreshed } from "./refresh";
 /**
  * Asks AWS for every price of the book; nothing is written.
  *
- * @param missing ids of prices that the book is to have as well
- * @throws Problem where AWS cannot be asked
+ * @param missing ids of prices to add to the book
+ * @throws Problem if AWS cannot be asked
  */
 export async function refreshBook(file: string, missing: readonly string[]): Promise<Refreshed> {
-  // A few regions answer for all of them, Mumbai among them.
+  // A few regions serve the prices of all regions, Mumbai among them.
   const client = new PricingClient({ region: "ap-south-1" });
   return refresh(parseBook(readFileSync(file, "utf8")), missing, priceList(client)).catch((error: unknown) => {
     throw new Problem(
@@ -25,11 +25,11 @@ export async function refreshBook(file: string, missing: readonly string[]): Pro
 export const saveBook = (file: string, book: PriceBookFile): void =>
   writeFileSync(file, `${JSON.stringify(book, null, 2)}\n`);
 
-/** A line for each price: what it was and is, or why it stays. */
+/** A line for each price: its old and new value, or why it is unchanged. */
 export function refreshReport({ found, failed }: Refreshed): string {
   const answered = found.map(({ id, before, after }) => {
     const was = before === undefined ? "new" : before.usd === after.usd ? "still" : `${String(before.usd)} →`;
     return [id, `${was} ${String(after.usd)} per ${after.unit} (${after.source})`];
   });
-  return columns([...answered, ...failed.map(({ id, why }) => [id, `stays as it is: ${why}`])]);
+  return columns([...answered, ...failed.map(({ id, why }) => [id, `unchanged: ${why}`])]);
 }

@@ -1,23 +1,23 @@
-/** What AWS asks today, from its Price List: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html */
+/** Current prices, from the AWS Price List: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html */
 import { GetProductsCommand, type PricingClient } from "@aws-sdk/client-pricing";
 import { z } from "zod";
 import type { Price, PriceBookFile } from "./price-book";
 
 type Query = Price["query"];
 
-/** The products that a query names, each as the JSON that the Price List has of it. */
+/** The products that match a query, each as the Price List's JSON. */
 export type Ask = (query: Query) => Promise<readonly string[]>;
 
 export interface Refreshed {
-  /** What AWS answered, by id; `before` is missing where the book had no such price. */
+  /** Prices that AWS returned, by id; `before` is missing where the book has no such price yet. */
   readonly found: readonly { readonly id: string; readonly before?: Price; readonly after: Price }[];
-  /** What stays as it is, and why. */
+  /** Prices that are unchanged, and why. */
   readonly failed: readonly { readonly id: string; readonly why: string }[];
-  /** The book with what was found. */
+  /** The book with the prices that were found. */
   readonly book: PriceBookFile;
 }
 
-/** @param missing ids that the book should have as well, such as `ec2.m7i.large` */
+/** @param missing ids to add to the book, such as `ec2.m7i.large` */
 export async function refresh(book: PriceBookFile, missing: readonly string[], ask: Ask): Promise<Refreshed> {
   const found: { id: string; before?: Price; after: Price }[] = [];
   const failed: { id: string; why: string }[] = [];
@@ -25,7 +25,7 @@ export async function refresh(book: PriceBookFile, missing: readonly string[], a
     const before = book.prices[id];
     const asked = before ?? newPrice(id);
     if (asked === undefined) {
-      failed.push({ id, why: "it is not known how to ask for it" });
+      failed.push({ id, why: "the Price List query for it is not known" });
       continue;
     }
     const answer = priceIn(await ask(asked.query));
@@ -70,7 +70,7 @@ const product = z.object({
   }),
 });
 
-/** The Price List's names of units, and how many of them make one of the book's. */
+/** The Price List's names of units, and how many of them are one unit of the book. */
 const UNITS: Readonly<Record<string, readonly [unit: Price["unit"], times: number]>> = {
   Hrs: ["hour", 1],
   "GB-Mo": ["GB-month", 1],
@@ -85,7 +85,7 @@ const UNITS: Readonly<Record<string, readonly [unit: Price["unit"], times: numbe
 /** The price of the first tier that costs anything; a sentence where there is none, or more than one. */
 function priceIn(answers: readonly string[]): Pick<Price, "usd" | "unit" | "source" | "date"> | string {
   const parsed = answers.map((answer) => product.safeParse(JSON.parse(answer)));
-  if (parsed.some(({ success }) => !success)) return "AWS answered in a form that is not known here";
+  if (parsed.some(({ success }) => !success)) return "AWS's answer has an unknown format";
   const prices = parsed.flatMap(({ data }) => {
     const tiers = Object.values(data?.terms.OnDemand ?? {})
       .flatMap(({ priceDimensions }) => Object.values(priceDimensions))
@@ -111,7 +111,7 @@ function priceIn(answers: readonly string[]): Pick<Price, "usd" | "unit" | "sour
 /** Mumbai, in usage types. */
 const PREFIX = "APS3";
 
-/** How to ask for what the book does not have; the price itself is the answer's. */
+/** The entry of a price that the book does not have: its query and unit, without the price itself. */
 function newPrice(id: string): Price | undefined {
   const [, kind, type = ""] = /^(ec2|ebs)\.(.+)$/.exec(id) ?? [];
   const unknown = { usd: 0, source: "AWS Price List", date: "1970-01-01", confidence: "likely" } as const;
