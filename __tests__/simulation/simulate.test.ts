@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { modelOf } from "../../src/commands/simulate";
 import { environments } from "../../src/config/environments";
 import { shape, SHAPES, type Load } from "../../src/simulation/load";
-import type { Model, Policy } from "../../src/simulation/model";
+import type { Model, ScalingPolicy } from "../../src/simulation/model";
 import type { Parameters } from "../../src/simulation/parameters";
 import { phases } from "../../src/simulation/phases";
 import { simulate } from "../../src/simulation/simulate";
@@ -70,7 +70,7 @@ describe("simple policies", () => {
 
   test("block one another, whichever began the activity", () => {
     // The load ends as soon as the second is launched. cpu-low is in ALARM at 1200 s, but a cooldown of 1200 s ends at 1860 s.
-    const [out, back] = model.policies as [Policy & { kind: "simple" }, Policy];
+    const [out, back] = model.policies as [ScalingPolicy & { kind: "simple" }, ScalingPolicy];
     const load = constant(10, 3600, { at: 600, instances: 0 });
     const trace = simulate({ ...model, policies: [{ ...out, cooldownSeconds: 1200 }, back] }, load, service, PLAIN);
     expect(trace.events.filter(({ text }) => text === "cpu-low ALARM").at(-1)?.at).toBe(START + 1200);
@@ -135,7 +135,7 @@ describe("step policies", () => {
 });
 
 describe("target tracking", () => {
-  const policy: Policy = {
+  const policy: ScalingPolicy = {
     name: "track",
     kind: "targetTracking",
     targetPercent: 60,
@@ -202,7 +202,7 @@ describe("target tracking", () => {
 });
 
 test("of several policies the one with the largest capacity wins", () => {
-  const [out, back] = model.policies as [Policy & { kind: "simple" }, Policy];
+  const [out, back] = model.policies as [ScalingPolicy & { kind: "simple" }, ScalingPolicy];
   const both: Model = {
     ...model,
     policies: [out, { ...out, name: "more", adjustment: 2 }, back],

@@ -1,4 +1,5 @@
 /** Security groups in an account. */
+import { INTERNET, SSH_PORT } from "../aws/internet";
 import {
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
@@ -70,13 +71,17 @@ export const firewall: Part<Awaited<ReturnType<typeof observe>>> = {
       names.bastionSecurityGroup,
     ].map((documented) => nameIn(environment, documented)) as [string, string, string];
     return [
-      ...groupFacts(seen, balancerGroup, [`tcp ${String(loadBalancer.port)} from 0.0.0.0/0`]),
+      ...groupFacts(seen, balancerGroup, [`tcp ${String(loadBalancer.port)} from ${INTERNET}`]),
       ...groupFacts(seen, appGroup, [
-        ...(bastion ? [`tcp 22 from ${bastionGroup}`] : []),
+        ...(bastion ? [`tcp ${String(SSH_PORT)} from ${bastionGroup}`] : []),
         `tcp ${String(targetGroup.port)} from ${balancerGroup}`,
       ]),
       ...(bastion
-        ? groupFacts(seen, bastionGroup, bastion.sshSources.map((source) => `tcp 22 from ${source}`).sort())
+        ? groupFacts(
+            seen,
+            bastionGroup,
+            bastion.sshSources.map((source) => `tcp ${String(SSH_PORT)} from ${source}`).sort(),
+          )
         : []),
     ];
   },
@@ -85,7 +90,7 @@ export const firewall: Part<Awaited<ReturnType<typeof observe>>> = {
 /** What a security group lets in, in alphabetical order, and that it lets everything out. */
 const groupFacts = (seen: Observed, group: string, lets: readonly string[]): Fact[] => [
   fact(`${group} in`, lets, rulesOf(seen, group, "in")),
-  fact(`${group} out`, ["all to 0.0.0.0/0"], rulesOf(seen, group, "out")),
+  fact(`${group} out`, [`all to ${INTERNET}`], rulesOf(seen, group, "out")),
 ];
 
 function rulesOf(seen: Observed, groupName: string, direction: "in" | "out"): string[] {

@@ -1,4 +1,5 @@
 /** The network in an account. */
+import { INTERNET } from "../aws/internet";
 import {
   DescribeAddressesCommand,
   DescribeInternetGatewaysCommand,
@@ -152,7 +153,7 @@ export function exitOf({ routeTables }: Pick<Observed, "routeTables">, subnetId:
   const table = routeTables.find(({ Associations }) =>
     Associations?.some(({ SubnetId }) => subnetId !== undefined && SubnetId === subnetId),
   );
-  const route = table?.Routes?.find(({ DestinationCidrBlock }) => DestinationCidrBlock === "0.0.0.0/0");
+  const route = table?.Routes?.find(({ DestinationCidrBlock }) => DestinationCidrBlock === INTERNET);
   if (route?.NatGatewayId !== undefined) return "NAT gateway";
   return route?.GatewayId?.startsWith("igw-") ? "internet gateway" : "none";
 }

@@ -22,13 +22,16 @@ export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 /** CloudWatch looks at more periods than are asked for; AWS's tables show 5 for 3, and no rule is documented. */
 export const EXTRA_PERIODS = 2;
 
-type Rule = Pick<Alarm, "comparison" | "threshold" | "evaluationPeriods" | "datapointsToAlarm" | "treatMissingData">;
+type AlarmSettings = Pick<
+  Alarm,
+  "comparison" | "threshold" | "evaluationPeriods" | "datapointsToAlarm" | "treatMissingData"
+>;
 
 /**
  * @param points values of the evaluation range, the newest first; undefined where there is none
  * @param state before this evaluation
  */
-export function evaluate(points: readonly (number | undefined)[], alarm: Rule, state: AlarmState): AlarmState {
+export function evaluate(points: readonly (number | undefined)[], alarm: AlarmSettings, state: AlarmState): AlarmState {
   const { evaluationPeriods: n, datapointsToAlarm: m, treatMissingData } = alarm;
   const real = points.flatMap((value, index) =>
     value === undefined ? [] : [{ breaches: breaches(value, alarm), age: index + 1 }],

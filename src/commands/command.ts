@@ -25,7 +25,7 @@ type Value<O extends Option> = O extends { value: string }
       : string | undefined
   : boolean;
 
-export type Values<O extends Options> = { readonly [Name in keyof O]: Value<O[Name]> };
+export type OptionValues<O extends Options> = { readonly [Name in keyof O]: Value<O[Name]> };
 
 /** What a command has to say on the standard output, and its exit code. */
 export interface Result {
@@ -38,7 +38,7 @@ export interface Result {
 export interface Call<O extends Options> {
   /** The arguments after the command's name, no more than its usage names. */
   readonly args: readonly string[];
-  readonly options: Values<O>;
+  readonly options: OptionValues<O>;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
 }
@@ -75,7 +75,7 @@ export function parse<O extends Options>(name: string, { usage, options }: Comma
   if (extra.length > 0)
     throw new Problem(`${name} does not take ${extra.join(" ")}; its usage is: ${synopsis(name, usage)}`);
   const { help = false, ...given } = values;
-  return { help, args, options: given as Values<O> };
+  return { help, args, options: given as OptionValues<O> };
 }
 
 function parsed(name: string, options: Options, argv: readonly string[]) {

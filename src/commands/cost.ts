@@ -12,7 +12,7 @@ import { svg } from "../cost/render-svg";
 import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
-import { choose, defineCommand, type Options, type Values } from "./command";
+import { choose, defineCommand, type Options, type OptionValues } from "./command";
 import { priced, usageIn } from "./priced";
 
 const OPTIONS = {
@@ -25,7 +25,7 @@ const OPTIONS = {
   write: { help: "with --refresh: write the prices without asking" },
 } as const satisfies Options;
 
-type CostOptions = Partial<Values<typeof OPTIONS>>;
+type CostOptions = Partial<OptionValues<typeof OPTIONS>>;
 
 export const command = defineCommand({
   usage: "ENV|FILE.json",

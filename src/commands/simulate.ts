@@ -18,7 +18,7 @@ import { simulate } from "../simulation/simulate";
 import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
-import { defineCommand, type Options, type Result, type Values } from "./command";
+import { defineCommand, type Options, type Result, type OptionValues } from "./command";
 
 /** Exit code where an assertion is broken. */
 const BROKEN = 3;
@@ -43,7 +43,7 @@ const OPTIONS = {
   json: { help: "print JSON" },
 } as const satisfies Options;
 
-type SimulateOptions = Values<typeof OPTIONS>;
+type SimulateOptions = OptionValues<typeof OPTIONS>;
 
 export const command = defineCommand({
   usage: "ENV|FILE.json",

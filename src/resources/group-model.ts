@@ -4,7 +4,7 @@ import type { AdjustmentType } from "../aws/capacity";
 import { processorOf } from "../aws/instance-types";
 import type { PriceBooks } from "../cost/bill";
 import { Problem } from "../machine/problem";
-import type { InstanceType, Model, Policy, Schedule } from "../simulation/model";
+import type { InstanceType, Model, ScalingPolicy, Schedule } from "../simulation/model";
 import type { Stack } from "../terraform/stack";
 import { blocks, count, numberIn, section, type Values } from "../terraform/values";
 import { preparedOf } from "./group";
@@ -63,7 +63,7 @@ export function readModel(stack: Stack, books: PriceBooks): Model {
   };
 }
 
-function policyOf(policy: Values, groupWarmUp: number): Policy {
+function policyOf(policy: Values, groupWarmUp: number): ScalingPolicy {
   const name = String(policy["name"]);
   const warmUpSeconds = set(policy, "estimated_instance_warmup", groupWarmUp || DEFAULT_COOLDOWN_SECONDS);
   const adjusting = {
@@ -143,7 +143,7 @@ const COMPARISONS: Readonly<Record<string, Alarm["comparison"]>> = {
   LessThanOrEqualToThreshold: "<=",
 };
 
-function trackingAlarms({ name, targetPercent, disableScaleIn }: Policy & { kind: "targetTracking" }): Alarm[] {
+function trackingAlarms({ name, targetPercent, disableScaleIn }: ScalingPolicy & { kind: "targetTracking" }): Alarm[] {
   const common = { periodSeconds: TRACKING.periodSeconds, treatMissingData: "missing" as const, policies: [name] };
   const high = { evaluationPeriods: TRACKING.high, datapointsToAlarm: TRACKING.high };
   const low = { evaluationPeriods: TRACKING.low, datapointsToAlarm: TRACKING.low };

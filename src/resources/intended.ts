@@ -1,4 +1,5 @@
 /** Findings that an environment's own settings accept, so that no suppression is needed for them. */
+import { SSH_PORT } from "../aws/internet";
 import { isAt } from "../terraform/addresses";
 import { isInternet } from "./ssh";
 import type { Accepted } from "../plan-review/suppressions";
@@ -22,7 +23,7 @@ export function intended(plan: Plan, settings: Settings): Accepted[] {
 
 function* acceptedBy({ bastion, loadBalancer }: Settings) {
   for (const source of (bastion?.sshSources ?? []).filter(isInternet)) {
-    const path = `bastion-firewall/tcp-22-from-${source.replace("/", "-")}`;
+    const path = `bastion-firewall/tcp-${String(SSH_PORT)}-from-${source.replace("/", "-")}`;
     yield { id: "ssh-from-internet", path, reason: "bastion.sshSources allows it" };
   }
   const { deletionProtection: protection, accessLogs } = loadBalancer;

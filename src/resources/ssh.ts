@@ -1,4 +1,5 @@
 /** The sources that may reach port 22, for each type of resource that can open it. */
+import { SSH_PORT } from "../aws/internet";
 import type { Plan } from "../terraform/plan";
 import { blocks, type Values } from "../terraform/values";
 
@@ -40,7 +41,7 @@ export function ownGroupSources(group: Values, plan: Plan): string[] {
 /** Protocols are names, numbers (TCP is 6), or `-1` for all of them with every port. */
 function hasPort22({ ip_protocol, protocol = ip_protocol, from_port: from, to_port: to }: Values): boolean {
   if (protocol === "-1" || protocol === "all") return true;
-  return (protocol === "tcp" || protocol === "6") && Number(from) <= 22 && 22 <= Number(to);
+  return (protocol === "tcp" || protocol === "6") && Number(from) <= SSH_PORT && SSH_PORT <= Number(to);
 }
 
 /** The whole internet, or a large part of it: `0.0.0.0/0`, and `0.0.0.0/1` as well. */

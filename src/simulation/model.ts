@@ -9,7 +9,7 @@ interface Adjusting {
   readonly minimumMagnitude: number;
 }
 
-export type Policy =
+export type ScalingPolicy =
   | (Adjusting & { readonly kind: "simple"; readonly adjustment: number; readonly cooldownSeconds: number })
   | (Adjusting & { readonly kind: "step"; readonly steps: readonly Step[]; readonly warmUpSeconds: number })
   | {
@@ -56,6 +56,6 @@ export interface Model {
   readonly healthCheck: { readonly intervalSeconds: number; readonly unhealthyThreshold: number };
   readonly deregistrationSeconds: number;
   readonly alarms: readonly Alarm[];
-  readonly policies: readonly Policy[];
+  readonly policies: readonly ScalingPolicy[];
   readonly schedules: readonly Schedule[];
 }

@@ -3,7 +3,7 @@ import { evaluate, EXTRA_PERIODS, type AlarmState } from "../aws/alarm";
 import { adjustment, stepFor, trackedCapacity } from "../aws/capacity";
 import type { Group } from "./group";
 import type { Instance } from "./instances";
-import type { Model, Policy, Schedule } from "./model";
+import type { Model, ScalingPolicy, Schedule } from "./model";
 import type { Alarm } from "../aws/alarm";
 import type { Parameters } from "./parameters";
 import type { Trace } from "./trace";
@@ -12,7 +12,7 @@ import { instancesOf, type World } from "./world";
 /** A request of a policy or schedule to change the capacity. */
 interface Proposal {
   readonly desired: number;
-  readonly policy: Policy;
+  readonly policy: ScalingPolicy;
 }
 
 export class Scaler {
@@ -75,7 +75,7 @@ export class Scaler {
   }
 
   /** The capacity that a policy asks for; undefined while it may not act. */
-  private wantedBy(policy: Policy, alarm: Alarm, percent: number): number | undefined {
+  private wantedBy(policy: ScalingPolicy, alarm: Alarm, percent: number): number | undefined {
     const { now } = this.world;
     if (policy.kind === "simple") {
       // A request during the wait is dropped; the alarm asks again in a minute.
@@ -141,7 +141,7 @@ export class Scaler {
 
 /** The capacity that a step policy or a target asks for, from the present one and the metric in percent. */
 function wantedFrom(
-  policy: Exclude<Policy, { kind: "simple" }>,
+  policy: Exclude<ScalingPolicy, { kind: "simple" }>,
   warm: number,
   percent: number,
   threshold: number,

@@ -7,7 +7,7 @@ type Scaling = ScalingOfKind<"simple" | "step">;
 type Direction = "out" | "in";
 
 /** A policy of either kind in one direction: its name, its attributes, and its effect in the alarm's description. */
-interface Policy {
+interface ScalingPolicy {
   readonly name: string;
   readonly attributes: Partial<AutoscalingPolicyConfig>;
   readonly does: string;
@@ -65,7 +65,7 @@ export function scaleByAlarms(
   }
 }
 
-function policyOf(scaling: Scaling, direction: Direction): Policy {
+function policyOf(scaling: Scaling, direction: Direction): ScalingPolicy {
   const [verb, sign] = direction === "out" ? (["add", 1] as const) : (["remove", -1] as const);
   return scaling.kind === "simple"
     ? simplePolicy(scaling, direction, verb, sign)
@@ -73,7 +73,12 @@ function policyOf(scaling: Scaling, direction: Direction): Policy {
 }
 
 /** Scales once, then ignores the alarm until the instance is in service and the cooldown is over. */
-function simplePolicy(scaling: ScalingOfKind<"simple">, direction: Direction, verb: string, sign: 1 | -1): Policy {
+function simplePolicy(
+  scaling: ScalingOfKind<"simple">,
+  direction: Direction,
+  verb: string,
+  sign: 1 | -1,
+): ScalingPolicy {
   const { instances, cooldownSeconds } = scaling[direction];
   return {
     name: `scale-${direction}`,
@@ -87,7 +92,7 @@ function simplePolicy(scaling: ScalingOfKind<"simple">, direction: Direction, ve
  * threshold; the open end has none. The name differs from the simple policy's, so that a change of kind creates a new policy
  * instead of changing the type of one.
  */
-function stepPolicy(scaling: ScalingOfKind<"step">, direction: Direction, verb: string, sign: 1 | -1): Policy {
+function stepPolicy(scaling: ScalingOfKind<"step">, direction: Direction, verb: string, sign: 1 | -1): ScalingPolicy {
   const { steps, thresholdPercent } = scaling[direction];
   const bound = (beyond: number) => String(sign * beyond);
   return {
