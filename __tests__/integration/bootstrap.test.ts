@@ -53,7 +53,7 @@ test("an identity provider of somebody else's is left alone, and the line says w
   const { code, output } = await bootstrap();
   expect(code).toBe(1);
   expect(output).toContain(
-    'an identity provider for GitHub that is not this project\'s: take it, with remoteState.github.provider: "existing"',
+    'an identity provider for GitHub that is not this project\'s: use it, with remoteState.github.provider: "existing"',
   );
   expect((await providers())[0]?.Arn).toBe(OpenIDConnectProviderArn);
 
@@ -81,8 +81,8 @@ test("a policy of somebody else's is left alone", async () => {
   };
   await iam.send(new CreatePolicyCommand({ PolicyName: PLAN_POLICY, PolicyDocument: JSON.stringify(theirs) }));
   const { code, output } = await bootstrap();
-  expect(output).toContain("The account has something of that name that is not this project's");
-  expect(output).toContain(`policy/${PLAN_POLICY} is without the tag Environment=remote-state`);
+  expect(output).toContain("The account has a resource of that name that is not this project's");
+  expect(output).toContain(`policy/${PLAN_POLICY} does not have the tag Environment=remote-state`);
   expect(code).toBe(1);
   expect(await attached()).toEqual([]);
 });

@@ -32,7 +32,7 @@ test("saves the state and releases the lock when interrupted, and converges when
     (started) => (pid = started),
   );
   expect(signalled).toBe(true);
-  expect(interrupted.output).toContain("Interrupted: local is as far as it came, and its state is saved.");
+  expect(interrupted.output).toContain("Interrupted: local is partly changed, and its state is saved.");
   expect(interrupted.code).toBe(1);
   const { Contents = [] } = await cloud.s3.send(new ListObjectsV2Command({ Bucket: remoteState.bucket }));
   expect(Contents.map(({ Key }) => Key)).toEqual(["local/terraform.tfstate"]);

@@ -6,7 +6,7 @@ import { workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
   usage: "ENV ENV",
-  about: `Deletes everything that was deployed for an environment, for good. Its name has
+  about: `Deletes everything that was deployed for an environment, permanently. Its name has
 to be given twice. Its state file remains in the bucket.`,
   options: WORKSPACE_OPTIONS,
   async run(call) {
@@ -14,7 +14,7 @@ to be given twice. Its state file remains in the bucket.`,
     const { environment } = workspace;
     if (call.args[1] !== environment)
       throw new Problem(
-        `This deletes ${environment} for good; give its name twice: npm run destroy -- ${environment} ${environment}`,
+        `This deletes ${environment} permanently; give its name twice: npm run destroy -- ${environment} ${environment}`,
       );
     await call.progress.step(`Destroying ${environment}`, (onLine) => destroy(workspace, onLine));
     call.progress.done(`${environment} is destroyed; its state file remains in the bucket`);

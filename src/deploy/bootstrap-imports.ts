@@ -40,5 +40,5 @@ export async function importsOf(
 
 const notOurs = (found: string) =>
   found.startsWith("aws_iam_openid_connect_provider.")
-    ? `The account has an identity provider for GitHub that is not this project's: take it, with remoteState.github.provider: "existing"`
+    ? `The account has an identity provider for GitHub that is not this project's: use it, with remoteState.github.provider: "existing"`
     : `The account has a resource of that name that is not this project's; rename it or delete it: ${found}`;

@@ -67,7 +67,7 @@ async function inOrder(
     const finished = await run(program, args, { ...options, ownGroup: true, onStart: (pid) => (started = pid) });
     if (interruption.signal.aborted)
       throw new Problem(
-        `Interrupted: ${stack} is as far as it came, and its state is saved. The same command continues from there; if it reports that something exists already, first run: npm run adopt -- ${stack}`,
+        `Interrupted: ${stack} is partly changed, and its state is saved. The same command continues from there; if it reports that something exists already, first run: npm run adopt -- ${stack}`,
       );
     return finished;
   } finally {

@@ -17,8 +17,8 @@ export async function deploy(workspace: Workspace, onLine: Listener): Promise<st
 }
 
 /**
- * `cdktf deploy`, and then what AWS has filled in since each resource was made is stored in the state (a security group learns of
- * its rules only after it is created), so that a later plan can tell what was changed by hand.
+ * Runs `cdktf deploy`, and then reads into the state the attributes that AWS has set since each resource was created (a security
+ * group lists its rules only after they exist), so that a later plan shows as drift only what was changed outside of Terraform.
  *
  * @returns the drift that it found, and whether there was anything to change or to store
  */

@@ -33,8 +33,8 @@ export async function findEmulator(folder: string): Promise<Emulator | undefined
 }
 
 /**
- * Starts an emulator on a free port, with the images and key pairs that the settings take for granted. What an earlier one
- * left in the folder goes: an emulator forgets everything when it ends.
+ * Starts an emulator on a free port, with the images and key pairs that the settings expect to exist. What an earlier one
+ * left in the folder is deleted: an emulator forgets everything when it ends.
  *
  * @param lifetime `background` outlives this process; `process` ends with it, whatever ends it
  * @throws Problem if Python, moto or Terraform are missing, or the emulator does not answer

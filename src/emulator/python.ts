@@ -18,7 +18,7 @@ export async function pythonWithMoto(python: string, folder: string, env: NodeJS
   const interpreter =
     process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
   await alone(`${folder}.lock`, async () => {
-    // Half an environment, as a kill leaves it, has an interpreter without pip: it is made anew.
+    // Half an environment, as a kill leaves it, has an interpreter without pip: it is created again.
     const whole = existsSync(interpreter) && (await run(interpreter, ["-m", "pip", "--version"], { env })).code === 0;
     if (!whole) {
       rmSync(folder, { recursive: true, force: true });

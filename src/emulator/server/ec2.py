@@ -1,0 +1,89 @@
+"""Mends of EC2: launch templates, instances, security groups, addresses."""
+
+from mend import mend
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.instances import Instance
+from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses.instances import InstanceResponse
+from moto.ec2.utils import parse_user_data
+
+
+def as_dict(tags):
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+@mend(EC2Backend, "create_launch_template")
+def template_tags_are_not_for_launch(original, self, name, description, data, tag_spec):
+    """moto hands the tags of the template itself to what is launched from it."""
+    if "TagSpecifications" in data:
+        data["TagSpecifications"] = [
+            spec for spec in data["TagSpecifications"] if spec["ResourceType"] != "launch-template"
+        ]
+    return original(self, name, description, data, tag_spec)
+
+
+@mend(EC2Backend, "run_instances")
+def templates_are_followed(original, self, *args, **kwargs):
+    """moto launches from a template without its disks, volume tags, metadata options and monitoring."""
+    if kwargs.get("launch_template"):
+        data = self._get_template_from_args(kwargs["launch_template"]).data
+        tags = {spec["ResourceType"]: as_dict(spec["Tags"]) for spec in data.get("TagSpecifications", [])}
+        kwargs["tags"] = {**kwargs.get("tags", {}), "volume": tags.get("volume", {})}
+        kwargs["metadata_options"] = data.get("MetadataOptions", {})
+        kwargs["ebs_optimized"] = data.get("EbsOptimized", False)
+        kwargs["monitoring_state"] = "enabled" if data.get("Monitoring", {}).get("Enabled") else "disabled"
+        if "BlockDeviceMappings" in data:
+            kwargs["block_device_mappings"] = data["BlockDeviceMappings"]
+    return original(self, *args, **kwargs)
+
+
+@mend(Instance, "__init__")
+def security_groups_are_those_of_the_interface(original, self, *args, **kwargs):
+    """moto shows none on an instance that was launched with a network interface of its own, as for a public address."""
+    original(self, *args, **kwargs)
+    self.security_groups = self.security_groups or self.nics[0].group_set
+
+
+@mend(InstanceResponse, "run_instances")
+def credits_are_kept(original, self):
+    """moto answers "standard" for every instance."""
+    answer = original(self)
+    for instance in answer.result.instances:
+        instance.cpu_credits = self._get_param("CreditSpecification.CpuCredits") or "standard"
+    return answer
+
+
+@mend(InstanceResponse, "describe_instance_credit_specifications")
+def credits_are_told(original, self):
+    answer = original(self)
+    for specification in answer.result["InstanceCreditSpecifications"]:
+        instance = self.ec2_backend.get_instance(specification["InstanceId"])
+        specification["CpuCredits"] = getattr(instance, "cpu_credits", "standard")
+    return answer
+
+
+def describe_rule(rule):
+    """moto forgets the description of a rule whose source is a security group."""
+    return rule.ip_range.get("Description") or rule.source_group.get("Description")
+
+
+SecurityGroupRule.description = property(describe_rule)
+
+
+@mend(LaunchTemplate, "create_version")
+def later_versions_can_be_launched(original, self, data, description):
+    """moto decodes the user data of a template's first version only, and fails to launch from the others."""
+    if type(data.get("UserData")) is str:
+        data = {**data, "UserData": parse_user_data(data["UserData"] or None)}
+    return original(self, data, description)
+
+
+@mend(EC2Backend, "delete_nat_gateway")
+def addresses_are_released(original, self, nat_gateway_id):
+    """moto keeps the Elastic IP of a deleted NAT gateway taken, so that no other can have it."""
+    gateway = original(self, nat_gateway_id)
+    for address in gateway.address_set:
+        for elastic_ip in self.address_by_allocation([address["allocationId"]]):
+            elastic_ip.eni = elastic_ip.instance = elastic_ip.association_id = None
+    return gateway
