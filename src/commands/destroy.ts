@@ -6,8 +6,8 @@ import { workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
   usage: "ENV ENV",
-  about: `Deletes everything that was deployed for an environment, permanently. Its name has
-to be given twice. Its state file remains in the bucket.`,
+  about: `Permanently deletes everything that was deployed for an environment. Its name
+has to be given twice. Its state file remains in the bucket.`,
   options: WORKSPACE_OPTIONS,
   async run(call) {
     const workspace = await workspaceFor(call);

@@ -1,4 +1,4 @@
-"""How an answer of moto's is mended. Each mend stands for one that differs from AWS's and would show in a plan, or as an error."""
+"""How an answer of moto is mended: each mend is for one that differs from AWS and would show in a plan, or fail it."""
 
 from functools import wraps
 
