@@ -63,10 +63,10 @@ test("every tool knows the types of any settings", () => {
 });
 
 test("a type that no table knows is reported with the files to write", () => {
-  const stack = { types: ["aws_vpc", "aws_sqs_queue"] } as Partial<Synthesized> as Synthesized;
+  const stack = { types: ["aws_vpc", "aws_made_up_thing"] } as Partial<Synthesized> as Synthesized;
   expect(unknownIn(stack)).toEqual([
-    expect.stringMatching(/^aws_sqs_queue has no cost: .*src\/resources\/<area>\.ts/),
-    expect.stringMatching(/^aws_sqs_queue cannot be found: .*src\/account\/<area>\.ts/),
+    expect.stringMatching(/^aws_made_up_thing has no cost: .*src\/resources\/<area>\.ts/),
+    expect.stringMatching(/^aws_made_up_thing cannot be found: .*src\/account\/<area>\.ts/),
   ]);
 });
 
