@@ -10,8 +10,8 @@ const PROJECT = resolve(__dirname, "..");
 const RESULTS = join(PROJECT, ".test-results");
 const BIN = join(PROJECT, "node_modules", ".bin");
 
-/** The integration tests wait for AWS's own delays half of their time: more workers than a laptop's two cores are busy. */
-const WORKERS = "4";
+/** The integration tests wait for AWS's own delays part of their time: one worker more than a laptop has cores. */
+const WORKERS = "3";
 
 interface Count {
   readonly passed: number;

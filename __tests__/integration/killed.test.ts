@@ -33,9 +33,12 @@ function kill(pid: number): void {
   }
 }
 
-test("leaves no state at all but a lock, and a network, roles and a load balancer that nobody knows", async () => {
+/** While it applies, Terraform saves what it has every 20 seconds: on a slow machine some of the network, but no load balancer. */
+test("leaves a lock, and a network, roles and a load balancer that the state does not have, or not all of them", async () => {
   const { Contents = [] } = await cloud.s3.send(new ListObjectsV2Command({ Bucket: remoteState.bucket }));
-  expect(Contents.map(({ Key }) => Key)).toEqual(["local/terraform.tfstate.tflock"]);
+  const keys = Contents.map(({ Key }) => Key);
+  expect(keys).toContain("local/terraform.tfstate.tflock");
+  expect(["local/terraform.tfstate.tflock", "local/terraform.tfstate"]).toEqual(expect.arrayContaining(keys));
   expect(await cloud.census()).toMatchObject({
     aws_vpc: 1,
     aws_subnet: 4,
@@ -67,8 +70,8 @@ test("the next deploy names who held the lock and the command that releases it; 
 test("adopt brings all of it into the state and makes nothing; a second time there is nothing left to adopt", async () => {
   const before = await cloud.census();
   const adopted = await cloud.command(["adopt", "local"]);
-  expect(adopted.output).toMatch(/^aws_vpc\.\S+ +vpc-[0-9a-f]+$/m);
-  expect(adopted.output).toMatch(/✓ [34]\d resources adopted. Next: npm run deploy -- local/);
+  expect(adopted.output).toMatch(/^aws_lb\.\S+ +arn:aws:elasticloadbalancing:\S+$/m);
+  expect(adopted.output).toMatch(/✓ [1-9]\d* resources adopted. Next: npm run deploy -- local/);
   expect(adopted.code).toBe(0);
   expect(await cloud.census()).toEqual(before);
 
