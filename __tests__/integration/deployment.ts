@@ -32,6 +32,15 @@ export async function deployment(): Promise<Deployment> {
 }
 
 async function make(folder: string): Promise<void> {
+  try {
+    write(folder, await deploymentIn(folder));
+  } catch (error) {
+    const failed: Finished = { code: 1, output: String((error as Error).stack), stdout: "" };
+    write(folder, { folder, local: failed, second: NEVER });
+  }
+}
+
+async function deploymentIn(folder: string): Promise<Deployment> {
   const local = join(folder, "local");
   process.stdin.resume().once("end", () => {
     void stopEmulator(local).then(() => {
@@ -43,7 +52,11 @@ async function make(folder: string): Promise<void> {
   const first = await cli(local, ["local"], (line) => {
     if (/aws_lb\..*Creating/.test(line)) second ??= cli(local, ["deploy", "local"]);
   });
-  const made: Deployment = { folder: local, local: first, second: (await second) ?? NEVER };
+  return { folder: local, local: first, second: (await second) ?? NEVER };
+}
+
+/** Whole at once, since tests wait for the file. */
+function write(folder: string, made: Deployment): void {
   writeFileSync(`${noteOf(folder)}.new`, JSON.stringify(made));
   renameSync(`${noteOf(folder)}.new`, noteOf(folder));
 }

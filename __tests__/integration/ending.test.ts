@@ -17,12 +17,9 @@ test("bootstrap completes a bucket that a kill has left half made and unknown, a
   rmSync(join(cloud.folder, "remote-state.tfstate"));
   await cloud.s3.send(new DeletePublicAccessBlockCommand({ Bucket: remoteState.bucket }));
   const { code, output } = await cloud.command(["bootstrap", "local"]);
-  expect(output).toContain("Import successful!");
-  expect(output).toMatch(/Apply complete! Resources: 1 added, 0 changed, 0 destroyed/);
+  expect(output).toMatch(/Apply complete! Resources: [1-9]\d* imported, 1 added, 0 changed, 0 destroyed/);
   expect(code).toBe(0);
-  expect((await cloud.command(["bootstrap", "local"])).output).toMatch(
-    /No changes\.|Apply complete! Resources: 0 added, 0 changed, 0 destroyed/,
-  );
+  expect((await cloud.command(["bootstrap", "local"])).output).toContain("No changes.");
 });
 
 test("destroy leaves nothing but the state's bucket", async () => {

@@ -14,6 +14,9 @@ const CDKTF = join(PROJECT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf
 /** Terraform's exit code of any failure. */
 export const FAILED = 1;
 
+/** Arguments of a `terraform plan` that asks no questions, and whose exit code is `CHANGES` if there are changes. */
+export const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
+
 /** Terraform's exit code of a plan with `-detailed-exitcode` that has changes. */
 export const CHANGES = 2;
 
@@ -92,6 +95,12 @@ export async function terraform(
   return finished;
 }
 
+/** Addresses of the resources in a stack's state; none where there is no state yet. Loads no provider, so it is quick. */
+export async function addressesInState(workspace: Workspace, stack: string): Promise<string[]> {
+  const { code, stdout } = await terraform(workspace, stack, ["state", "list"], [0, FAILED]);
+  return code === FAILED ? [] : stdout.split("\n").filter((line) => line !== "");
+}
+
 /** The JSON that Terraform prints, without its warnings. */
 export async function terraformJson<Answer>(
   workspace: Workspace,
@@ -112,7 +121,8 @@ export async function synth(workspace: Workspace): Promise<void> {
   if (finished.code !== 0) throw new Problem(finished.output.trim());
 }
 
-function explain(stack: string, { output }: Finished): string {
+/** What Terraform's failure means, a few lines of text. */
+export function explain(stack: string, { output }: Finished): string {
   const lock = findLock(output);
   if (lock !== undefined) return explainLock(stack, lock);
   if (/Saved plan (is stale|does not match)/.test(output))

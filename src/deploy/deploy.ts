@@ -7,7 +7,7 @@ import { Problem } from "../machine/problem";
 import { driftOf } from "../terraform/drift";
 import { readPlan } from "../terraform/plan";
 import type { PlanJson } from "../terraform/plan-json";
-import { cdktf, FAILED, synth, terraform, terraformJson } from "./cdktf";
+import { addressesInState, cdktf, CHANGES, PLAN, synth, terraform, terraformJson } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /** @returns what had been changed outside of Terraform until now, a line each: this deploy reverts it, or keeps it */
@@ -17,8 +17,9 @@ export async function deploy(workspace: Workspace, onLine: Listener): Promise<st
 }
 
 /**
- * Runs `cdktf deploy`, and then reads into the state the attributes that AWS has set since each resource was created (a security
- * group lists its rules only after they exist), so that a later plan shows as drift only what was changed outside of Terraform.
+ * Runs `cdktf deploy` if a plan finds anything to do, and then reads into the state the attributes that AWS has set since each
+ * resource was created (a security group lists its rules only after they exist), so that a later plan shows as drift only what was
+ * changed outside of Terraform.
  *
  * @returns the drift that it found, and whether there was anything to change or to store
  */
@@ -28,12 +29,12 @@ export async function deploySynthesized(
 ): Promise<{ drift: string[]; changed: boolean }> {
   const { environment } = workspace;
   await init(workspace, onLine);
-  // Where it fails, the deploy itself is about to say why.
-  const outside = await refreshed(workspace, onLine, [0, FAILED]);
-  const { output } = await cdktf("deploy", workspace, environment, onLine);
-  const changed = !(outside.same && output.includes("Resources: 0 added, 0 changed, 0 destroyed"));
-  if (changed) await takeIn(workspace, onLine);
-  return { drift: outside.drift, changed };
+  const isNew = (await addressesInState(workspace, environment)).length === 0;
+  const found = isNew ? { drift: [], same: false } : await compared(workspace, PLAN, onLine);
+  if (found.same) return { drift: [], changed: false };
+  await cdktf("deploy", workspace, environment, onLine);
+  await takeIn(workspace, onLine);
+  return { drift: found.drift, changed: true };
 }
 
 /** Deletes everything of an environment. */
@@ -65,7 +66,7 @@ export async function deployPlan(workspace: Workspace, kept: string, onLine: Lis
 /** The drift since the last deploy, a line each. */
 export async function drift(workspace: Workspace, onLine: Listener): Promise<string[]> {
   await prepare(workspace, onLine);
-  return (await refreshed(workspace, onLine, [0])).drift;
+  return (await compared(workspace, [...PLAN, "-refresh-only"], onLine)).drift;
 }
 
 /** Synthesizes an environment, and makes its folder ready for Terraform. */
@@ -81,23 +82,21 @@ async function init(workspace: Workspace, onLine?: Listener): Promise<void> {
 /**
  * Compares the state with what exists.
  *
- * @param expected exit codes
- * @returns the drift, a line each, and whether the state is the same as what exists: not every difference is drift
+ * @param plan arguments of the `terraform plan` that does it
+ * @returns the drift, a line each, and whether there is nothing to change and nothing to store: not every difference is drift
  */
-async function refreshed(
+async function compared(
   workspace: Workspace,
+  plan: readonly string[],
   onLine: Listener,
-  expected: readonly number[],
 ): Promise<{ drift: string[]; same: boolean }> {
   const { environment } = workspace;
   const file = join(stackFolder(workspace, environment), "drift.tfplan");
   try {
-    const args = ["plan", "-refresh-only", "-input=false", "-out", file];
-    const { code, output } = await terraform(workspace, environment, args, expected, onLine);
-    if (code === FAILED) return { drift: [], same: false };
-    if (output.includes("Your infrastructure still matches the configuration")) return { drift: [], same: true };
-    const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
-    return { drift: driftOf(plan), same: false };
+    const { code, output } = await terraform(workspace, environment, [...plan, "-out", file], [0, CHANGES], onLine);
+    if (code === 0 && output.replace(/\s+/g, " ").includes('found no differences')) return { drift: [], same: true };
+    const shown = await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]);
+    return { drift: driftOf(readPlan(shown)), same: false };
   } finally {
     rmSync(file, { force: true });
   }

@@ -7,9 +7,8 @@ import type { Progress } from "../machine/progress";
 import type { Listener } from "../machine/run";
 import { verify } from "./verify";
 import { bootstrap } from "./bootstrap";
-import { CHANGES, terraform, terraformJson } from "./cdktf";
+import { CHANGES, PLAN, terraform, terraformJson } from "./cdktf";
 import { deploySynthesized, destroy } from "./deploy";
-import { PLAN } from "./plan";
 import { workspaceOf, type Workspace } from "./workspace";
 
 /** Deploys what is not there yet; a second time it changes nothing. @returns the outputs, by name */
@@ -24,10 +23,11 @@ export async function up(folder: string, env: NodeJS.ProcessEnv, progress: Progr
   const changed = await progress.step("Deploying the remote state and the application's infrastructure", (onLine) =>
     deployBoth(workspace, onLine),
   );
-  const facts = await progress.step("Checking it against the settings", () => verify(workspace));
+  const [facts] = await progress.step("Checking it against the settings, and planning again", () =>
+    // A deploy that had nothing to change has just planned.
+    Promise.all([verify(workspace), changed && planAgain(workspace)]),
+  );
   progress.done(`${String(facts)} checks passed`);
-  // A deploy that had nothing to change has just planned.
-  if (changed) await progress.step("Planning again", () => planAgain(workspace));
   progress.done("Nothing left to change");
   const outputs = await terraformJson<Record<string, { value: string }>>(workspace, EMULATED, ["output", "-json"]);
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));

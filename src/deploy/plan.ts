@@ -6,12 +6,9 @@ import { run } from "../machine/run";
 import { readPlan, type Plan } from "../terraform/plan";
 import type { PlanJson } from "../terraform/plan-json";
 import { constructPaths } from "../terraform/stack";
-import { CHANGES, terraform, terraformJson } from "./cdktf";
+import { CHANGES, PLAN, terraform, terraformJson } from "./cdktf";
 import { prepare } from "./deploy";
 import { stackFolder, type Workspace } from "./workspace";
-
-/** Arguments of a `terraform plan` that asks no questions, and whose exit code is `CHANGES` if there are changes. */
-export const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
 
 export interface Planned {
   readonly plan: Plan;
