@@ -36,8 +36,11 @@ async function main([first = "help", ...argv]: readonly string[], env: NodeJS.Pr
   process.exitCode = code;
 }
 
-if (require.main === module)
+if (require.main === module) {
+  // A terminal that is closed takes its outputs along; a deploy still ends in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   main(process.argv.slice(2), process.env).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Problem ? error.message : String((error as Error).stack)}\n`);
     process.exitCode = 1;
   });
+}

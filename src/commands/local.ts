@@ -1,9 +1,12 @@
 /** `npm run local`: the whole deployment on an emulated AWS on this machine. */
+import { resolve } from "node:path";
+import { EMULATED } from "../config/emulated";
 import { down, up } from "../deploy/local";
+import { PROJECT } from "../machine/project";
 import { columns } from "../machine/table";
 import { Problem } from "../machine/problem";
 import { defineCommand } from "./command";
-import { folderOf, WORKSPACE_OPTIONS } from "./workspace";
+import { WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
   usage: "[destroy]",
@@ -11,15 +14,22 @@ export const command = defineCommand({
 again to show that nothing is left to change. It needs no AWS account. A second
 time it changes nothing. With "destroy" it deletes everything, the emulated AWS
 last.`,
-  options: WORKSPACE_OPTIONS,
-  async run(call) {
-    const [action] = call.args;
+  options: {
+    environment: { value: "NAME", default: EMULATED, help: "environment to try" },
+    ...WORKSPACE_OPTIONS,
+    folder: { value: "FOLDER", help: "folder of the emulated AWS (default: .local, or .local-NAME)" },
+  },
+  async run({ args, options, env, progress }) {
+    const [action] = args;
     if (action !== undefined && action !== "destroy")
       throw new Problem(`local takes nothing or "destroy", not ${action}`);
+    const { environment } = options;
+    const { folder = environment === EMULATED ? ".local" : `.local-${environment}` } = options;
+    const trial = { environment, folder: resolve(PROJECT, folder), env };
     if (action === "destroy") {
-      await down(folderOf(call), call.env, call.progress);
+      await down(trial, progress);
       return { text: "", code: 0 };
     }
-    return { text: columns(Object.entries(await up(folderOf(call), call.env, call.progress))), code: 0 };
+    return { text: columns(Object.entries(await up(trial, progress))), code: 0 };
   },
 });

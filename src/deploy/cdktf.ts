@@ -11,6 +11,9 @@ import { PROJECT } from "../machine/project";
 
 const CDKTF = join(PROJECT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf");
 
+/** The user has ended it. */
+export class Interrupted extends Problem {}
+
 /** Terraform's exit code of any failure. */
 export const FAILED = 1;
 
@@ -44,7 +47,7 @@ export async function cdktf(
 }
 
 /**
- * Runs a program so that the first Ctrl-C reaches the Terraform that it has started, or the program itself if there is none yet. A
+ * Runs a program so that the first Ctrl-C, or the end of the terminal, reaches the Terraform that it has started, or the program itself if there is none yet. A
  * second one is not passed on, since Terraform would then stop at once and lose the state of what is under way.
  *
  * @throws Problem after an interruption
@@ -64,12 +67,13 @@ async function inOrder(
     const terraform = descendants(started).find(({ name }) => name === "terraform");
     process.kill(terraform?.pid ?? started, "SIGINT");
   };
-  const signals = ["SIGINT", "SIGTERM"] as const;
+  // SIGHUP: the terminal is closed.
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, interrupt);
   try {
     const finished = await run(program, args, { ...options, ownGroup: true, onStart: (pid) => (started = pid) });
     if (interruption.signal.aborted)
-      throw new Problem(
+      throw new Interrupted(
         `Interrupted: ${stack} is partly changed, and its state is saved. The same command continues from there; if it reports that something exists already, first run: npm run adopt -- ${stack}`,
       );
     return finished;
@@ -93,6 +97,50 @@ export async function terraform(
   });
   if (!expected.includes(finished.code)) throw new Problem(explain(stack, finished));
   return finished;
+}
+
+/** A message of Terraform's machine-readable output: https://developer.hashicorp.com/terraform/internals/machine-readable-ui */
+interface Message {
+  readonly "@message": string;
+  readonly type?: string;
+  readonly diagnostic?: { readonly detail?: string };
+}
+
+/**
+ * Terraform with `-json`, whose messages are passed on as text.
+ *
+ * @returns its exit code, and the types of its messages
+ * @throws Problem if its exit code is not one of those expected
+ */
+export async function terraformMessages(
+  workspace: Workspace,
+  stack: string,
+  args: readonly string[],
+  expected: readonly number[],
+  onLine: Listener,
+): Promise<{ code: number; types: Set<string | undefined> }> {
+  const all = [FAILED, ...expected];
+  const finished = await terraform(workspace, stack, [...args, "-json"], all, (line) => onLine(textOf(line)));
+  const lines = finished.output.split("\n");
+  if (!expected.includes(finished.code))
+    throw new Problem(explain(stack, { ...finished, output: lines.map(textOf).join("\n") }));
+  return { code: finished.code, types: new Set(lines.map((line) => messageIn(line)?.type)) };
+}
+
+function messageIn(line: string): Message | undefined {
+  try {
+    return JSON.parse(line) as Message;
+  } catch {
+    return undefined; // the few lines that are not JSON, such as those of a crash
+  }
+}
+
+/** A message as Terraform prints it without `-json`; an error has a bar before each line. */
+function textOf(line: string): string {
+  const { "@message": text = line, diagnostic } = messageIn(line) ?? {};
+  return diagnostic === undefined
+    ? text
+    : [text, ...(diagnostic.detail ?? "").split("\n")].map((each) => `│ ${each}`).join("\n");
 }
 
 /** Addresses of the resources in a stack's state; none where there is no state yet. Loads no provider, so it is quick. */

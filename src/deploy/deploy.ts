@@ -6,8 +6,11 @@ import { ENVIRONMENT_TAG, tagsOf } from "../aws/names";
 import { Problem } from "../machine/problem";
 import { driftOf } from "../terraform/drift";
 import { readPlan } from "../terraform/plan";
+import { resourceTypes } from "../resources/tables";
+import { readStack, stackOf } from "../terraform/stack";
+import { refuseProtected } from "./protection";
 import type { PlanJson } from "../terraform/plan-json";
-import { addressesInState, cdktf, CHANGES, PLAN, synth, terraform, terraformJson } from "./cdktf";
+import { addressesInState, cdktf, CHANGES, PLAN, synth, terraform, terraformJson, terraformMessages } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /** @returns what had been changed outside of Terraform until now, a line each: this deploy reverts it, or keeps it */
@@ -37,10 +40,24 @@ export async function deploySynthesized(
   return { drift: found.drift, changed: true };
 }
 
-/** Deletes everything of an environment. */
+/**
+ * Deletes everything of an environment.
+ *
+ * @throws Problem, before anything is deleted, if AWS is going to refuse to delete a resource: the rest of the site would be gone by then
+ */
 export async function destroy(workspace: Workspace, onLine: Listener): Promise<void> {
-  await synth(workspace);
-  await cdktf("destroy", workspace, workspace.environment, onLine);
+  const { environment } = workspace;
+  await prepare(workspace, onLine);
+  const folder = stackFolder(workspace, environment);
+  const file = join(folder, "destroy.tfplan");
+  try {
+    await terraform(workspace, environment, [...PLAN, "-destroy", "-out", file], [0, CHANGES], onLine);
+    const { before } = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
+    refuseProtected(environment, [...stackOf(readStack(folder)).resources, ...before.resources], resourceTypes);
+    await terraform(workspace, environment, ["apply", "-input=false", "-no-color", file], [0], onLine);
+  } finally {
+    rmSync(file, { force: true });
+  }
 }
 
 /**
@@ -93,8 +110,9 @@ async function compared(
   const { environment } = workspace;
   const file = join(stackFolder(workspace, environment), "drift.tfplan");
   try {
-    const { code, output } = await terraform(workspace, environment, [...plan, "-out", file], [0, CHANGES], onLine);
-    if (code === 0 && output.replace(/\s+/g, " ").includes('found no differences')) return { drift: [], same: true };
+    const args = [...plan, "-out", file];
+    const { code, types } = await terraformMessages(workspace, environment, args, [0, CHANGES], onLine);
+    if (code === 0 && !types.has("resource_drift")) return { drift: [], same: true };
     const shown = await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]);
     return { drift: driftOf(readPlan(shown)), same: false };
   } finally {

@@ -1,7 +1,7 @@
 /** The workspace of an environment: the folder of its synthesized stacks, and the environment variables for its tools. */
 import { PROJECT } from "../machine/project";
 import { join } from "node:path";
-import { EMULATED } from "../config/emulated";
+import { EMULATED, TRIED } from "../config/emulated";
 import { findEnvironment, type Environment } from "../config/find-environment";
 import { emulatorEnvironment, findEmulator } from "../emulator/emulator";
 import { Problem } from "../machine/problem";
@@ -15,15 +15,17 @@ export interface Workspace extends Environment {
 
 /**
  * @param folder of the emulator, for the environment that is deployed to it
+ * @param emulated whether that is the one
  * @throws Problem if there is no such environment, or it needs an emulator and none is running
  */
 export async function workspaceOf(
   name: string | undefined,
   folder: string,
   env: NodeJS.ProcessEnv,
+  emulated = name === EMULATED,
 ): Promise<Workspace> {
   const found = findEnvironment(name);
-  if (found.environment !== EMULATED) {
+  if (!emulated) {
     return { ...found, output: join(PROJECT, "cdktf.out"), env: { ...env, CHECKPOINT_DISABLE: "1" }, emulated: false };
   }
   const emulator = await findEmulator(folder);
@@ -31,7 +33,7 @@ export async function workspaceOf(
   return {
     ...found,
     output: join(folder, "cdktf.out"),
-    env: emulatorEnvironment(folder, emulator, env),
+    env: { ...emulatorEnvironment(folder, emulator, env), [TRIED]: found.environment },
     emulated: true,
   };
 }

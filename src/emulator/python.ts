@@ -1,7 +1,8 @@
 /** A Python with moto, in a virtual environment that makes itself. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { alone } from "../machine/alone";
 import { Problem } from "../machine/problem";
 import { run } from "../machine/run";
 
@@ -17,15 +18,19 @@ const MOTO = "5.2.1";
 export async function pythonWithMoto(python: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
   const interpreter =
     process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
-  await alone(`${folder}.lock`, async () => {
-    // Half an environment, as a kill leaves it, has an interpreter without pip: it is created again.
-    const whole = existsSync(interpreter) && (await run(interpreter, ["-m", "pip", "--version"], { env })).code === 0;
-    if (!whole) {
-      rmSync(folder, { recursive: true, force: true });
-      await must(python, ["-m", "venv", "--system-site-packages", folder]);
-    }
-    if (!(await hasMoto())) await must(interpreter, ["-m", "pip", "install", "--quiet", `moto[server]==${MOTO}`]);
-  });
+  await alone(
+    `${folder}.lock`,
+    () => pause(200),
+    async () => {
+      // Half an environment, as a kill leaves it, has an interpreter without pip: it is created again.
+      const whole = existsSync(interpreter) && (await run(interpreter, ["-m", "pip", "--version"], { env })).code === 0;
+      if (!whole) {
+        rmSync(folder, { recursive: true, force: true });
+        await must(python, ["-m", "venv", "--system-site-packages", folder]);
+      }
+      if (!(await hasMoto())) await must(interpreter, ["-m", "pip", "install", "--quiet", `moto[server]==${MOTO}`]);
+    },
+  );
   return interpreter;
 
   async function hasMoto(): Promise<boolean> {
@@ -40,38 +45,5 @@ export async function pythonWithMoto(python: string, folder: string, env: NodeJS
     throw new Problem(
       `moto ${MOTO}, the emulated AWS, cannot be installed in ${folder}: ${why} (on Debian and Ubuntu: apt-get install python3-venv)`,
     );
-  }
-}
-
-/** Works while no other process does: two that make one environment at a time break it. A file with the owner's id is the lock. */
-async function alone(lock: string, work: () => Promise<void>): Promise<void> {
-  while (!taken(lock)) {
-    if (!ownerLives(lock)) rmSync(lock, { recursive: true, force: true });
-    await pause(200);
-  }
-  try {
-    await work();
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
-  }
-}
-
-function taken(lock: string): boolean {
-  try {
-    writeFileSync(lock, String(process.pid), { flag: "wx" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether the process that took the lock is still there; a lock that is being written or removed counts as held. */
-function ownerLives(lock: string): boolean {
-  try {
-    const owner = readFileSync(lock, "utf8");
-    if (owner !== "") process.kill(Number(owner), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" || (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

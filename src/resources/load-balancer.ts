@@ -27,6 +27,10 @@ export const loadBalancer: ResourceTypes = {
   aws_lb: {
     cost: loadBalancerCost,
     precious: true,
+    protection: {
+      attribute: "enable_deletion_protection",
+      cure: 'set loadBalancer.deletionProtection to { off: "REASON" }',
+    },
     policies: { "load-balancer-protection": (values) => values["enable_deletion_protection"] !== true },
     consequences: [
       {
