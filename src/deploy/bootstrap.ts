@@ -12,7 +12,7 @@ import { clientsFor } from "../account/clients";
 import { readStack, stackOf } from "../terraform/stack";
 import { importsOf, type Import } from "./bootstrap-imports";
 import { idsInState } from "./state";
-import { addressesInState, cdktf, CHANGES, explain, FAILED, PLAN, synth, terraform } from "./cdktf";
+import { addressesInState, cdktfDeploy, CHANGES, explain, FAILED, PLAN, synth, terraform } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 const IMPORTS = "bootstrap.tf.json";
@@ -39,7 +39,7 @@ export async function bootstrap(
   const imports = join(stackFolder(workspace, REMOTE_STATE), IMPORTS);
   try {
     if (owner === "us" && !(await hasChanges(workspace, imports, onLine))) return;
-    await cdktf("deploy", workspace, REMOTE_STATE, (line) => {
+    await cdktfDeploy(workspace, REMOTE_STATE, (line) => {
       onLine(line);
       if (/aws_s3_bucket_lifecycle_configuration\.\S+: Creating/.test(line)) onBucket();
     });

@@ -24,7 +24,7 @@ export const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
 export const CHANGES = 2;
 
 /**
- * `cdktf deploy` or `cdktf destroy` of one stack that has been synthesized, without questions.
+ * `cdktf deploy` of one stack that has been synthesized, without questions.
  *
  * When `cdktf deploy` itself is interrupted, it ends without waiting for Terraform: the lock stays, and the state lacks what was
  * being created. Here Ctrl-C is passed to Terraform, which ends in order, saves the state and releases the lock. Its provider
@@ -32,15 +32,10 @@ export const CHANGES = 2;
  *
  * @throws Problem if it fails: who holds the lock, or Terraform's own errors
  */
-export async function cdktf(
-  action: "deploy" | "destroy",
-  workspace: Workspace,
-  stack: string,
-  onLine: Listener,
-): Promise<Finished> {
+export async function cdktfDeploy(workspace: Workspace, stack: string, onLine: Listener): Promise<Finished> {
   // A mirror has checksums for this platform only; the registry is asked for those of others.
   const lockFile = workspace.emulated ? ["--skip-provider-lock"] : [];
-  const args = [CDKTF, action, stack, "--auto-approve", "--skip-synth", ...lockFile, "--output", workspace.output];
+  const args = [CDKTF, "deploy", stack, "--auto-approve", "--skip-synth", ...lockFile, "--output", workspace.output];
   const finished = await inOrder(stack, process.execPath, args, { cwd: PROJECT, env: workspace.env, onLine });
   if (finished.code !== 0) throw new Problem(explain(stack, finished));
   return finished;

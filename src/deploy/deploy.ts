@@ -10,7 +10,16 @@ import { resourceTypes } from "../resources/tables";
 import { readStack, stackOf } from "../terraform/stack";
 import { refuseProtected } from "./protection";
 import type { PlanJson } from "../terraform/plan-json";
-import { addressesInState, cdktf, CHANGES, PLAN, synth, terraform, terraformJson, terraformMessages } from "./cdktf";
+import {
+  addressesInState,
+  cdktfDeploy,
+  CHANGES,
+  PLAN,
+  synth,
+  terraform,
+  terraformJson,
+  terraformMessages,
+} from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /** @returns what had been changed outside of Terraform until now, a line each: this deploy reverts it, or keeps it */
@@ -35,7 +44,7 @@ export async function deploySynthesized(
   const isNew = (await addressesInState(workspace, environment)).length === 0;
   const found = isNew ? { drift: [], same: false } : await compared(workspace, PLAN, onLine);
   if (found.same) return { drift: [], changed: false };
-  await cdktf("deploy", workspace, environment, onLine);
+  await cdktfDeploy(workspace, environment, onLine);
   await takeIn(workspace, onLine);
   return { drift: found.drift, changed: true };
 }
