@@ -1,7 +1,7 @@
 """Mends of Elastic Load Balancing."""
 
 from mend import mend
-from moto.core.exceptions import ServiceException
+from moto.elbv2.exceptions import ELBClientError
 from moto.elbv2.models import ELBv2Backend, FakeLoadBalancer
 
 
@@ -17,7 +17,7 @@ def protected_load_balancers_stay(original, self, arn):
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html"""
     balancer = self.load_balancers.get(arn)
     if balancer and balancer.attrs.get("deletion_protection.enabled") == "true":
-        raise ServiceException(
+        raise ELBClientError(
             "OperationNotPermitted", f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
         )
     original(self, arn)
