@@ -6,6 +6,7 @@ import { aloneIn, claim, refuseForeign } from "../emulator/folder";
 import { Problem } from "../machine/problem";
 import type { Progress } from "../machine/progress";
 import type { Listener } from "../machine/run";
+import { Protected } from "./protection";
 import { verify } from "./verify";
 import { bootstrap } from "./bootstrap";
 import { CHANGES, Interrupted, PLAN, terraform, terraformJson } from "./cdktf";
@@ -112,7 +113,11 @@ async function destroyed({ environment, folder, env }: Trial, progress: Progress
     await progress.step("Destroying the application's infrastructure", (onLine) => destroy(workspace, onLine));
     return undefined;
   } catch (error) {
-    if (error instanceof Problem && !(error instanceof Interrupted)) return error.message;
-    throw error;
+    if (error instanceof Interrupted || !(error instanceof Problem)) throw error;
+    if (!(error instanceof Protected)) return error.message;
+    progress.done(
+      `${environment} is protected against deletion: Terraform deletes nothing, the emulated AWS ends with it`,
+    );
+    return undefined;
   }
 }

@@ -3,9 +3,12 @@ import { Problem } from "../machine/problem";
 import type { ResourceTypes } from "../resources/resource-type";
 import type { Resource } from "../terraform/stack";
 
+/** AWS is going to refuse to delete a resource. */
+export class Protected extends Problem {}
+
 /**
  * @param resources as the settings have them, and as they are in the account
- * @throws Problem with a line for each protected resource, and the steps that lead on
+ * @throws Protected with a line for each protected resource, and the steps that lead on
  */
 export function refuseProtected(environment: string, resources: readonly Resource[], types: ResourceTypes): void {
   const found = new Map(
@@ -15,7 +18,7 @@ export function refuseProtected(environment: string, resources: readonly Resourc
     }),
   );
   if (found.size === 0) return;
-  throw new Problem(
+  throw new Protected(
     [
       ...[...found].map(([address, cure]) => `${address} is protected against deletion: ${cure}`),
       `Nothing was destroyed. After that: npm run deploy -- ${environment}, then npm run destroy -- ${environment} ${environment}`,
