@@ -23,6 +23,11 @@ const network = fc
   .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 15 }), fc.integer({ min: 16, max: 25 }))
   .map(([second, third, prefix]) => new Address4(`10.${String(second)}.${String(third * 16)}.0/${String(prefix)}`))
   .map((address) => `${address.startAddress().correctForm()}/${String(address.subnetMask)}`);
+const tags = fc.dictionary(
+  fc.stringMatching(/^[a-z+=.:@-][a-zA-Z0-9]{1,9}$/),
+  fc.stringMatching(/^[a-zA-Zäß東 0-9_.:/=+@-]{0,20}$/),
+  { maxKeys: 3 },
+);
 const zones = fc.shuffledSubarray(["ap-south-1a", "ap-south-1b", "ap-south-1c"], { minLength: 2 });
 const sources = fc.uniqueArray(fc.constantFrom("0.0.0.0/0", "203.0.113.0/24", "198.51.100.7/32"), { maxLength: 2 });
 const instanceType = fc.constantFrom("t3.micro", "t4g.small", "m7i.large", "c7g.2xlarge");
@@ -93,6 +98,7 @@ const warmPool = fc.option(
 /** Settings that the schema and its rules accept, far from the reference deployment's. */
 export const anySettings: fc.Arbitrary<Settings> = fc
   .record({
+    tags,
     names: fc.uniqueArray(name, { minLength: 12, maxLength: 12 }),
     style: fc.constantFrom("fixed" as const, "prefix" as const),
     network: fc.record({
@@ -125,7 +131,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
     const [minSize, desiredCapacity, maxSize] = made.sizes;
     return {
       region: "ap-south-1",
-      tags: {},
+      tags: made.tags,
       names: {
         style: made.style,
         vpc,

@@ -113,7 +113,17 @@ const breakers: readonly (readonly [path: string, fc.Arbitrary<unknown>, of?: fc
   ["names.highCpuAlarm", fc.constantFrom("x".repeat(300), 7)],
   ["names.instanceRole", fc.constantFrom("a/b", "x".repeat(70))],
   ["names.bastion", fc.constantFrom("a/b", null)],
-  ["tags", fc.constantFrom({ "aws:mine": "x" }, { "": "x" }, { Name: "x".repeat(300) }, "x")],
+  [
+    "tags",
+    fc.constantFrom(
+      { "aws:mine": "x" },
+      { "": "x" },
+      { Name: "x".repeat(300) },
+      { Team: "R&D" },
+      { environment: "x" },
+      "x",
+    ),
+  ],
   ["loadBalancer.idleTimeoutSeconds", fc.constantFrom(0, 4001, 1.5)],
   ["loadBalancer.accessLogs", fc.constantFrom({ bucket: "NO", retentionDays: 1 }, { bucket: "logs" }, true)],
   ["targetGroup.deregistrationDelaySeconds", fc.constantFrom(-1, 3601)],
