@@ -30,7 +30,7 @@ const tags = fc.dictionary(
 );
 const zones = fc.shuffledSubarray(["ap-south-1a", "ap-south-1b", "ap-south-1c"], { minLength: 2 });
 const sources = fc.uniqueArray(fc.constantFrom("0.0.0.0/0", "203.0.113.0/24", "198.51.100.7/32"), { maxLength: 2 });
-const instanceType = fc.constantFrom("t3.micro", "t4g.small", "m7i.large", "c7g.2xlarge");
+const instanceType = fc.constantFrom("t2.micro", "t3.micro", "t4g.small", "m7i.large", "c7g.2xlarge");
 
 const steps = fc
   .option(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2, max: 4 })), { nil: undefined })
@@ -116,6 +116,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
     warmPool,
     detailed: fc.boolean(),
     instanceType,
+    rootVolumeGib: fc.integer({ min: 8, max: 32 }),
     keyPair,
     bastion: fc.option(
       fc.record({ instanceType, keyPair, rootVolumeGib: fc.integer({ min: 8, max: 99 }), sshSources: sources }),
@@ -164,7 +165,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
         instanceType: made.instanceType,
         cpuCredits: "unlimited",
         ...(made.keyPair && { keyPair: made.keyPair }),
-        rootVolumeGib: 8,
+        rootVolumeGib: made.rootVolumeGib,
         detailedMonitoring: made.detailed,
         minSize,
         desiredCapacity,

@@ -34,6 +34,10 @@ const pool = (warmPool: object) => ({
   fleet: { warmPool: { state: "Stopped", minSize: 0, reuseOnScaleIn: false, ...warmPool } as const },
 });
 
+const hibernated = (instanceType: string, rootVolumeGib: number) => ({
+  fleet: { instanceType, rootVolumeGib, warmPool: { state: "Hibernated", minSize: 0, reuseOnScaleIn: false } as const },
+});
+
 /** A change of production, and the one line that it gets; each rule has its case. */
 const broken: readonly (readonly [line: string, change: Differences<Settings>, blamed?: string])[] = [
   [
@@ -218,6 +222,15 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
     "production.fleet.warmPool.maxGroupPreparedCapacity: 2 must not be below fleet.warmPool.minSize (3)",
     pool({ maxGroupPreparedCapacity: 2, minSize: 3 }),
   ],
+  [
+    "production.fleet.warmPool.state: Hibernated is not for bare metal: fleet.instanceType is m5.metal",
+    hibernated("m5.metal", 500),
+  ],
+  ["is not for bare metal: fleet.instanceType is c7i.metal-24xl", hibernated("c7i.metal-24xl", 500), "warmPool.state"],
+  ["is for less than 150 GiB of memory: fleet.instanceType r5.8xlarge has 256", hibernated("r5.8xlarge", 500)],
+  ["for the 16 GiB of memory of m7i.xlarge: fleet.rootVolumeGib is 8", hibernated("m7i.xlarge", 8)],
+  ["for the 8 GiB of memory of t3.large: fleet.rootVolumeGib is 7", hibernated("t3.large", 7)],
+  ["whose memory is known here: one of the families t, m, c and r, not x2gd.large", hibernated("x2gd.large", 500)],
 ];
 
 test.each(broken.map(([line, change, blamed = ""]) => [line, change, blamed] as const))(
@@ -260,6 +273,8 @@ test.each<Differences<Settings>>([
   at({ minSize: 0, desiredCapacity: 0 }),
   pool({}),
   pool({ maxGroupPreparedCapacity: 2, minSize: 2 }),
+  hibernated("t3.micro", 8),
+  hibernated("r5.4xlarge", 128),
 ])("takes %j", (change) => {
   expect(problems(change)).toEqual([]);
 });

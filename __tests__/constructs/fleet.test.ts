@@ -46,8 +46,9 @@ describe("launch template", () => {
     expect(template({ fleet: { instanceType, cpuCredits } })["credit_specification"]).toEqual(expected);
   });
 
-  test("EBS-optimized, with monitoring as set", () => {
+  test("EBS-optimized where the type takes it, with monitoring as set", () => {
     expect(template()).toMatchObject({ ebs_optimized: "true", monitoring: { enabled: false } });
+    expect(template({ fleet: { instanceType: "t2.micro" } })).not.toHaveProperty("ebs_optimized");
     expect(template({ fleet: { detailedMonitoring: true } })["monitoring"]).toEqual({ enabled: true });
   });
 

@@ -1,7 +1,7 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { Construct } from "constructs";
-import { architectureOf, isBurstable } from "../aws/instance-types";
+import { architectureOf, isBurstable, isEbsOptimized } from "../aws/instance-types";
 import { calls, type Actions } from "./actions";
 import type { Firewall } from "./firewall";
 import type { Network } from "./network";
@@ -65,7 +65,7 @@ export class Bastion extends Construct {
       ...(keyName !== undefined && { keyName }),
       iamInstanceProfile: new SessionRole(this, "session-role", { name }).instanceProfile.name,
       ...(isBurstable(instanceType) && { creditSpecification: { cpuCredits: "unlimited" } }),
-      ebsOptimized: true,
+      ...(isEbsOptimized(instanceType) && { ebsOptimized: true }),
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       rootBlockDevice: { volumeType: "gp3", volumeSize: rootVolumeGib, encrypted: true, tags: { Name: name } },
       tags: { Name: name },

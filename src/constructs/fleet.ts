@@ -3,7 +3,7 @@ import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { isBurstable } from "../aws/instance-types";
+import { isBurstable, isEbsOptimized } from "../aws/instance-types";
 import type { Settings } from "../config/schema";
 import { calls, type Actions } from "./actions";
 import type { Firewall } from "./firewall";
@@ -73,7 +73,7 @@ export class Fleet extends Construct {
       vpcSecurityGroupIds: [firewall.securityGroupId],
       iamInstanceProfile: { arn: new SessionRole(this, "session-role", { name: roleName }).instanceProfile.arn },
       updateDefaultVersion: true,
-      ebsOptimized: "true",
+      ...(isEbsOptimized(fleet.instanceType) && { ebsOptimized: "true" }),
       monitoring: { enabled: fleet.detailedMonitoring },
       metadataOptions: {
         httpEndpoint: "enabled",

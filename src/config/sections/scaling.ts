@@ -9,7 +9,7 @@ import type { Section } from "../section";
 import { seconds } from "../values";
 import { alarmRules } from "./alarm-rules";
 import { schedulesRule, schedulesSchema as schedules, schedulesWarning } from "./schedules";
-import { warmPoolRule, warmPoolWarning } from "./warm-pool";
+import { hibernationRule, warmPoolRule, warmPoolWarning } from "./warm-pool";
 
 const thresholdPercent = z
   .number()
@@ -108,6 +108,7 @@ export const scaling: Section<typeof schema> = {
     },
     schedulesRule,
     warmPoolRule,
+    hibernationRule,
   ],
   warnings: [
     {
