@@ -30,6 +30,25 @@ const target = (differences: Differences<ScalingOfKind<"targetTracking">> = {}) 
 const at = (sizes: object) => ({
   scaling: { schedules: { nightly: { recurrence: "0 1 * * *", timeZone: "UTC", ...sizes } } },
 });
+const both = (recurrence: string, timeZone = "UTC") => ({
+  scaling: {
+    schedules: {
+      a: { recurrence: "0 9 * * *", timeZone: "UTC", minSize: 1 },
+      b: { recurrence, timeZone, minSize: 2 },
+    },
+  },
+});
+/** A schedule for each minute of a morning. */
+const many = (count: number) => ({
+  scaling: {
+    schedules: Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [
+        `s${String(n)}`,
+        { recurrence: `${String(n % 60)} ${String(Math.floor(n / 60))} * * *`, timeZone: "UTC", minSize: 1 },
+      ]),
+    ),
+  },
+});
 const pool = (warmPool: object) => ({
   fleet: { warmPool: { state: "Stopped", minSize: 0, reuseOnScaleIn: false, ...warmPool } as const },
 });
@@ -214,6 +233,14 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
   ["would leave the group, with nightly, at 5 servers of 5 to 4", at({ minSize: 5 }), "scaling.schedules"],
   ["would leave the group, with nightly, at 5 servers of 1 to 4", at({ desiredCapacity: 5 }), "scaling.schedules"],
   ["would leave the group, with nightly, at 1 servers of 1 to 0", at({ maxSize: 0 }), "scaling.schedules"],
+  ["the same minute, which AWS refuses (a minute later will do): a and b", both("0 9 * * *"), "scaling.schedules"],
+  ["the same minute, which AWS refuses (a minute later will do): a and b", both("0 9 * * MON"), "scaling.schedules"],
+  [
+    "the same minute, which AWS refuses (a minute later will do): a and b",
+    both("30 14 * * *", "Asia/Kolkata"),
+    "scaling.schedules",
+  ],
+  ["are more than the 125 that a group may have", many(126), "scaling.schedules"],
   [
     "production.fleet.warmPool.maxGroupPreparedCapacity: 1 must be above fleet.minSize (1)",
     pool({ maxGroupPreparedCapacity: 1 }),
@@ -268,6 +295,9 @@ test.each<Differences<Settings>>([
     },
   }),
   target(),
+  both("1 9 * * *"),
+  both("0 9 * * *", "Asia/Kolkata"),
+  many(125),
   at({ minSize: 4 }),
   at({ minSize: 5, maxSize: 6 }),
   at({ minSize: 0, desiredCapacity: 0 }),

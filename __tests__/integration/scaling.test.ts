@@ -20,6 +20,7 @@ import { Firewall } from "../../src/constructs/firewall";
 import { Fleet } from "../../src/constructs/fleet";
 import { Network } from "../../src/constructs/network";
 import { Scaling } from "../../src/constructs/scaling/scaling";
+import { scheduledActionName } from "../../src/aws/scheduled-action";
 import { nameIn, tagsOf } from "../../src/aws/names";
 import { run } from "../../src/machine/run";
 import { addProvider } from "../../src/stacks/backend";
@@ -153,7 +154,10 @@ test("a schedule and a policy that the state has lost are found, and imported by
   // Of what the state still knows, only the group's id is read.
   const ids = new Map(addresses.filter((one) => !lost.includes(one)).map((one) => [one, group]));
   const { found } = await find(stack, ENVIRONMENT, ids, accountTypes, () => clientsFor(cloud.config));
-  expect(found.map(({ id }) => id).sort()).toEqual([`${group}/morning`, `${group}/track-cpu`]);
+  expect(found.map(({ id }) => id).sort()).toEqual([
+    `${group}/${scheduledActionName("morning", schedules.morning)}`,
+    `${group}/track-cpu`,
+  ]);
   for (const { address, id } of found) expect(await terraform("import", address, id)).toMatchObject({ code: 0 });
   expect((await terraform("plan", "-input=false")).output).toContain("No changes.");
 });

@@ -8,7 +8,7 @@ import type { Settings } from "../schema";
 import type { Section } from "../section";
 import { seconds } from "../values";
 import { alarmRules } from "./alarm-rules";
-import { schedulesRule, schedulesSchema as schedules, schedulesWarning } from "./schedules";
+import { distinctTimesRule, schedulesRule, schedulesSchema as schedules, schedulesWarning } from "./schedules";
 import { hibernationRule, warmPoolRule, warmPoolWarning } from "./warm-pool";
 
 const thresholdPercent = z
@@ -107,6 +107,7 @@ export const scaling: Section<typeof schema> = {
           : `must be at least fleet.startupSeconds (${String(fleet.startupSeconds)}): an instance that is still starting takes no load yet`,
     },
     schedulesRule,
+    distinctTimesRule,
     warmPoolRule,
     hibernationRule,
   ],
