@@ -149,7 +149,7 @@ const breakers: readonly (readonly [path: string, fc.Arbitrary<unknown>, of?: fc
   ["fleet.warmPool", fc.constantFrom("Stopped", {}, { state: "Asleep", minSize: 0, reuseOnScaleIn: true })],
   ["scaling.kind", fc.constantFrom("", "fast", 3, null)],
   ["scaling.schedules", fc.constantFrom([], { night: {} }, { night: { recurrence: "0 1 * * *", timeZone: "UTC" } })],
-  ["scaling.periodSeconds", fc.constantFrom(0, 7, 61, 299, 301), byAlarms],
+  ["scaling.periodSeconds", fc.constantFrom(0, 10, 30, 61, 299, 301), byAlarms],
   ["scaling.evaluationPeriods", fc.constantFrom(0, -1, 1.5, 5000), byAlarms],
   ["scaling.in.thresholdPercent", fc.integer({ min: 95, max: 200 }), byAlarms],
   ["scaling.out.thresholdPercent", fc.integer({ min: 101 }), byAlarms],

@@ -143,7 +143,11 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
     "production.fleet.healthCheckGraceSeconds: 209 must be at least 210: startup 120 s and 3 failed checks 30 s apart",
     { fleet: { healthCheckGraceSeconds: 209 } },
   ],
-  ["production.scaling.periodSeconds: 310 must be 10, 30 or a multiple of 60", { scaling: { periodSeconds: 310 } }],
+  ["production.scaling.periodSeconds: 310 must be a multiple of 60", { scaling: { periodSeconds: 310 } }],
+  ...[10, 30, 59].map((periodSeconds): [string, Differences<Settings>] => [
+    `production.scaling.periodSeconds: ${String(periodSeconds)} must be at least 60`,
+    { fleet: { detailedMonitoring: true }, scaling: { periodSeconds } },
+  ]),
   [
     "production.scaling.periodSeconds: 60 must be at least 300 unless fleet.detailedMonitoring is true",
     { scaling: { periodSeconds: 60 } },
@@ -278,8 +282,6 @@ test.each<Differences<Settings>>([
   { fleet: { healthCheckGraceSeconds: 210 } },
   { fleet: { minSize: 0, desiredCapacity: 0 } },
   { fleet: { minSize: 4, desiredCapacity: 4 } },
-  { fleet: { detailedMonitoring: true }, scaling: { periodSeconds: 10 } },
-  { fleet: { detailedMonitoring: true }, scaling: { periodSeconds: 30 } },
   { fleet: { detailedMonitoring: true }, scaling: { periodSeconds: 60 } },
   { scaling: { evaluationPeriods: 288 } },
   { scaling: { periodSeconds: 3600, evaluationPeriods: 168 } },

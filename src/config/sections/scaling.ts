@@ -19,8 +19,10 @@ const thresholdPercent = z
 const instances = z.int().min(1).max(100).describe("Number of servers to add, or to remove");
 
 const alarms = {
-  periodSeconds: seconds(10, 86400).describe(
-    "Time over which an alarm averages; under 300 only with detailed monitoring",
+  // Shorter periods are for metrics of high resolution, and EC2's CPU is none: the alarm would have no data, and never be raised.
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+  periodSeconds: seconds(60, 86400).describe(
+    "Time over which an alarm averages, in whole minutes; under 300 only with detailed monitoring",
   ),
   evaluationPeriods: z.int().min(1).max(1440).describe("Periods in a row that must pass the threshold"),
 };
