@@ -13,7 +13,10 @@ const keyPair = fc.option(
   fc.record(
     {
       name,
-      publicKey: fc.constant("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExamp"),
+      publicKey: fc.constantFrom(
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE me@home\n",
+      ),
     },
     { requiredKeys: ["name"] },
   ),

@@ -105,7 +105,7 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
       bastion: {
         keyPair: {
           name: "nn",
-          publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExamp",
+          publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE",
         },
       },
     },

@@ -144,7 +144,7 @@ const withAllTexts = derive(production, {
     accessLogs: { bucket: "the-logs", retentionDays: 1 },
   },
   fleet: {
-    keyPair: { publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExamp" },
+    keyPair: { publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE" },
   },
   scaling: { schedules: { peak: { recurrence: "0 9 * * *", timeZone: "UTC", minSize: 1 } } },
 });

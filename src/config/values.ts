@@ -1,5 +1,6 @@
 /** Kinds of values that several sections have. */
 import { z } from "zod";
+import { publicKeyProblem } from "../aws/public-key";
 
 const RESERVED_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_SUFFIXES = ["-s3alias", "--ol-s3", "--x-s3", "--table-s3", "-an"];
@@ -32,7 +33,10 @@ export const keyPair = z
       .describe("Name of a key pair that exists in the region, or of the one to create"),
     publicKey: z
       .string()
-      .regex(/^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/]+={0,3}( .*)?$/, "is not a public key (ssh-ed25519 … or ssh-rsa …)")
+      .superRefine((key, context) => {
+        const message = publicKeyProblem(key);
+        if (message !== undefined) context.addIssue({ code: "custom", message });
+      })
       .optional()
       .describe(
         "If set, the stack creates the key pair, its name prefixed with the environment's; the private key stays with you",
