@@ -42,15 +42,16 @@ const steps = fc
     ...(second ? [{ beyondPercent: second[0], instances: second[1] }] : []),
   ]);
 const schedules = fc.option(
-  fc.dictionary(
-    name,
-    fc.record({
-      recurrence: fc.constantFrom("30 8 * * MON-FRI", "0 22 * * *", "*/15 0 1,15 JAN *"),
-      timeZone: fc.constantFrom("UTC", "Asia/Kolkata"),
-      desiredCapacity: fc.nat(5),
-    }),
-    { maxKeys: 3 },
-  ),
+  fc
+    .uniqueArray(
+      fc.record({
+        recurrence: fc.constantFrom("30 8 * * MON-FRI", "0 22 * * *", "*/15 0 1,15 JAN *"),
+        timeZone: fc.constantFrom("UTC", "Asia/Kolkata"),
+        desiredCapacity: fc.nat(5),
+      }),
+      { maxLength: 3, selector: ({ recurrence }) => recurrence },
+    )
+    .map((made) => Object.fromEntries(made.map((each, index) => [`s${String(index)}`, each]))),
   { nil: undefined },
 );
 const scaling = fc

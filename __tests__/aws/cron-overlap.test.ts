@@ -26,6 +26,11 @@ test.each([
   [at("0 9 * * *", "Europe/Berlin"), at("0 7 * * *"), true],
   [at("0 9 * * *", "Europe/Berlin"), at("0 8 * * *"), true],
   [at("0 9 * * *", "Europe/Berlin"), at("0 6 * * *"), false],
+  [at("0 9 * JAN *", "Europe/Berlin"), at("0 7 * * *"), false],
+  [at("0 1 * * MON", india), at("30 19 * * SUN"), true],
+  [at("0 1 * * MON", india), at("30 19 * * MON"), false],
+  [at("0 1 1 JAN *", india), at("30 19 31 DEC *"), true],
+  [at("0 22 * * *", "America/New_York"), at("30 7 * * *", india), true],
 ])("%j and %j are due in one minute: %s", (one, other, expected) => {
   expect([coincide(one, other), coincide(other, one)]).toEqual([expected, expected]);
 });

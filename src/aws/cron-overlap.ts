@@ -1,5 +1,4 @@
 /** Whether two schedules are ever due in the same minute. */
-import { Cron } from "croner";
 
 export interface Recurrence {
   /** A cron expression that `isCron` accepts. */
@@ -8,40 +7,20 @@ export interface Recurrence {
 }
 
 /**
- * Exact for two schedules of one time zone. For two zones, it looks through the next 100 runs of each from the first of January and
- * of July 2026, so in winter and in summer: the result never depends on the clock.
+ * It depends on no clock: every date of a leap year is taken on every day of the week, which all occur, and the time zones are those
+ * of 2026, as on the first and on the 28th of each month.
  */
 export function coincide(one: Recurrence, other: Recurrence): boolean {
-  if (one.timeZone !== other.timeZone) return STARTS.some((start) => meetFrom(start, cronOf(one), cronOf(other)));
   const [a, b] = [fieldsOf(one.recurrence), fieldsOf(other.recurrence)];
-  const share = (field: "minutes" | "hours" | "months") => [...a[field]].filter((value) => b[field].has(value));
-  return (
-    share("minutes").length > 0 &&
-    share("hours").length > 0 &&
-    share("months").some((month) =>
-      // Every date of a leap year is on every day of the week in some year.
-      DATES.slice(0, new Date(Date.UTC(2028, month, 0)).getUTCDate()).some((date) =>
-        WEEK.some((day) => isDue(a, date, day) && isDue(b, date, day)),
+  return [...a.months].some((month) =>
+    shiftsIn(month, one.timeZone, other.timeZone).some((minutes) =>
+      dayShifts(a, b, minutes).some((days) =>
+        datesOf(month).some((date) =>
+          WEEK.some((weekday) => isDue(a, month, date, weekday) && isDue(b, ...later(days, month, date, weekday))),
+        ),
       ),
-    )
+    ),
   );
-}
-
-const STARTS = [Date.UTC(2026, 0, 1), Date.UTC(2026, 6, 1)];
-const MAX_LEAPS = 100;
-
-const cronOf = ({ recurrence, timeZone }: Recurrence) =>
-  new Cron(recurrence, { paused: true, timezone: timeZone, domAndDow: false });
-
-/** Whichever is behind leaps to its first run that is not before the other's. */
-function meetFrom(start: number, one: Cron, other: Cron): boolean {
-  const next = (cron: Cron, from: number) => cron.nextRun(new Date(from - 1000))?.getTime() ?? Infinity;
-  let [a, b] = [next(one, start), next(other, start)];
-  for (let leap = 0; leap < MAX_LEAPS && a !== b; leap++) {
-    if (a < b) a = next(one, b);
-    else b = next(other, a);
-  }
-  return a === b && a !== Infinity;
 }
 
 interface Fields {
@@ -56,6 +35,8 @@ interface Fields {
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+const DAY = 1440;
+const LEAP_YEAR = 2028;
 
 function fieldsOf(expression: string): Fields {
   const [minute = "", hour = "", date = "", month = "", weekday = ""] = expression.toUpperCase().split(" ");
@@ -68,9 +49,6 @@ function fieldsOf(expression: string): Fields {
     either: date !== "*" && weekday !== "*",
   };
 }
-
-const isDue = ({ dates, weekdays, either }: Fields, date: number, weekday: number) =>
-  either ? dates.has(date) || weekdays.has(weekday) : dates.has(date) && weekdays.has(weekday);
 
 /** `*`, `5`, `1-5`, `*` and `1-30` with a step, and lists of them; a name is its place in the list, from `min` on. */
 function valuesOf(field: string, min: number, max: number, names: readonly string[] = []): ReadonlySet<number> {
@@ -85,9 +63,47 @@ function valuesOf(field: string, min: number, max: number, names: readonly strin
   );
 }
 
+function isDue({ dates, months, weekdays, either }: Fields, month: number, date: number, weekday: number): boolean {
+  const [onDate, onWeekday] = [dates.has(date), weekdays.has(weekday)];
+  return months.has(month) && (either ? onDate || onWeekday : onDate && onWeekday);
+}
+
+/** By how many minutes the other zone's clock is ahead in a month: more than one value where the clocks change. */
+function shiftsIn(month: number, zone: string, other: string): number[] {
+  if (zone === other) return [0];
+  const days = [1, 28].map((date) => new Date(Date.UTC(2026, month - 1, date)));
+  return [...new Set(days.map((day) => minutesAhead(other, day) - minutesAhead(zone, day)))];
+}
+
+function minutesAhead(timeZone: string, time: Date): number {
+  const shown = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }).format(time);
+  const [, sign, hours, minutes] = /GMT([+-])(\d+):(\d+)/.exec(shown) ?? [];
+  return (sign === "-" ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
+}
+
+/** How many days later it is there at the times of day at which both are due. */
+function dayShifts(a: Fields, b: Fields, shift: number): number[] {
+  const times = [...a.hours].flatMap((hour) => [...a.minutes].map((minute) => hour * 60 + minute + shift));
+  const met = times.filter(
+    (time) => b.minutes.has(((time % 60) + 60) % 60) && b.hours.has(Math.floor((((time % DAY) + DAY) % DAY) / 60)),
+  );
+  return [...new Set(met.map((time) => Math.floor(time / DAY)))];
+}
+
+function later(
+  days: number,
+  month: number,
+  date: number,
+  weekday: number,
+): [month: number, date: number, weekday: number] {
+  const day = new Date(Date.UTC(LEAP_YEAR, month - 1, date + days));
+  return [day.getUTCMonth() + 1, day.getUTCDate(), (weekday + days + WEEK.length) % WEEK.length];
+}
+
+const datesOf = (month: number) => range(1, new Date(Date.UTC(LEAP_YEAR, month, 0)).getUTCDate());
+
 function range(first: number, last: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
 }
 
-const DATES = range(1, 31);
 const WEEK = range(0, 6);
