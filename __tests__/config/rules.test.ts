@@ -139,6 +139,7 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
     "production.fleet.desiredCapacity: 0 must be 1 to 4 (fleet.minSize to fleet.maxSize)",
     { fleet: { desiredCapacity: 0 } },
   ],
+  ["production.bastion.rootVolumeGib: 7 must be at least 8", { bastion: { rootVolumeGib: 7 } }],
   [
     "production.fleet.healthCheckGraceSeconds: 209 must be at least 210: startup 120 s and 3 failed checks 30 s apart",
     { fleet: { healthCheckGraceSeconds: 209 } },

@@ -43,7 +43,6 @@ export interface BastionProps {
  */
 export class Bastion extends Construct {
   readonly name: string;
-  readonly keyName: string | undefined;
   readonly instanceId: string;
   readonly publicIp: string;
 
@@ -73,7 +72,6 @@ export class Bastion extends Construct {
       dependsOn: [network.internetGateway],
     });
     this.name = name;
-    this.keyName = keyName;
     this.instanceId = instance.id;
     this.publicIp = instance.publicIp;
   }

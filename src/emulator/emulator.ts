@@ -5,6 +5,7 @@ import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSyn
 import { createServer } from "node:net";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { architectureOf } from "../aws/instance-types";
 import { EMULATOR_CREDENTIALS } from "../config/emulated";
 import type { Settings } from "../config/schema";
 import { Problem } from "../machine/problem";
@@ -146,7 +147,8 @@ function assumedBy({ region, fleet, bastion }: Settings): object {
   const keys = [fleet.keyPair, bastion?.keyPair].flatMap((key) =>
     key && key.publicKey === undefined ? [key.name] : [],
   );
-  return { region, images: [{ id: fleet.amiId, name: "web-app-5" }], key_pairs: [...new Set(keys)] };
+  const image = { id: fleet.amiId, name: "web-app-5", architecture: architectureOf(fleet.instanceType) };
+  return { region, images: [image], key_pairs: [...new Set(keys)] };
 }
 
 /**
