@@ -121,3 +121,54 @@ test("a bucket is used once, since its name is global and no environment's name 
     ].join("\n"),
   );
 });
+
+/** Every text in the settings, by its path. */
+function texts(value: unknown, path: readonly string[] = []): string[][] {
+  if (typeof value === "string") return [[...path]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => texts(part, [...path, key]));
+}
+
+function withText(path: readonly string[], text: string, settings: object): object {
+  const changed = structuredClone(settings) as Record<string, unknown>;
+  const last = path.at(-1) ?? "";
+  const section = path.slice(0, -1).reduce((part, key) => part[key] as Record<string, unknown>, changed);
+  section[last] = text;
+  return changed;
+}
+
+const withAllTexts = derive(production, {
+  tags: { Team: "web" },
+  loadBalancer: {
+    deletionProtection: { off: "a test takes it down" },
+    accessLogs: { bucket: "the-logs", retentionDays: 1 },
+  },
+  fleet: {
+    keyPair: { publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE" },
+  },
+  scaling: { schedules: { peak: { recurrence: "0 9 * * *", timeZone: "UTC", minSize: 1 } } },
+});
+
+test.each(texts(withAllTexts).map((path) => [path.join("."), path] as const))(
+  "%s may not have what Terraform reads as an expression",
+  (name, path) => {
+    for (const text of ["x ${foo}", "%{ if true }x"])
+      expect(environmentProblems("production", withText(path, text, withAllTexts))).toContainEqual(
+        expect.stringMatching(new RegExp(`^production\\.${name.replaceAll(".", "\\.")}: .* has \\$\\{ or %\\{`)),
+      );
+  },
+);
+
+test("nor may a key, nor the settings of the account", () => {
+  const tags = { "${x}": "y" } as object;
+  expect(environmentProblems("production", { ...production, tags })).toContainEqual(
+    expect.stringContaining("production.tags.${x}: has ${ or %{"),
+  );
+  expect(() => validate({ environments, remoteState: { ...remoteState, bucket: "${x}" } })).toThrow(
+    "remoteState.bucket: ${x} has ${ or %{",
+  );
+});
+
+test("a lone $, % or { is text like any other", () => {
+  expect(environmentProblems("production", derive(production, { names: { vpc: "50 % of $5 {x}" } }))).toEqual([]);
+});

@@ -35,6 +35,10 @@ test("metadata only with a token, an encrypted disk, a role for Session Manager"
   );
 });
 
+test("a type that is never EBS-optimized is not asked to be", () => {
+  expect(bastion({ bastion: { instanceType: "t2.micro" } })).not.toHaveProperty("ebs_optimized");
+});
+
 test("waits for the internet gateway", () => {
   expect(String(bastion()["depends_on"])).toMatch(/^aws_internet_gateway\./);
 });

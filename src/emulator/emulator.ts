@@ -6,6 +6,7 @@ import { closeSync, cpSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { architectureOf } from "../aws/instance-types";
 import { EMULATOR_CREDENTIALS } from "../config/emulated";
 import type { Settings } from "../config/schema";
 import { Problem } from "../machine/problem";
@@ -151,7 +152,8 @@ function assumedBy({ region, fleet, bastion }: Settings): object {
   const keys = [fleet.keyPair, bastion?.keyPair].flatMap((key) =>
     key && key.publicKey === undefined ? [key.name] : [],
   );
-  return { region, images: [{ id: fleet.amiId, name: "web-app-5" }], key_pairs: [...new Set(keys)] };
+  const image = { id: fleet.amiId, name: "web-app-5", architecture: architectureOf(fleet.instanceType) };
+  return { region, images: [image], key_pairs: [...new Set(keys)] };
 }
 
 /**

@@ -11,7 +11,7 @@ const schema = z
   .strictObject({
     instanceType: instanceType.describe("EC2 instance type of the bastion"),
     keyPair,
-    rootVolumeGib,
+    rootVolumeGib: rootVolumeGib.min(8).describe("Encrypted gp3; Amazon Linux 2023's image has 8 GiB"),
     sshSources: z
       .array(sshSource)
       .refine((sources) => new Set(sources).size === sources.length, "must be distinct")

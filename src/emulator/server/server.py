@@ -1,6 +1,6 @@
 """An AWS on this machine: moto's server, with what the deployment takes for granted, mended where Terraform notices.
 
-    python server.py PORT OWNER ID '{"region": "…", "images": [{"id": "ami-…", "name": "…"}], "key_pairs": ["nn"]}'
+    python server.py PORT OWNER ID '{"region": "…", "images": [{"id": "ami-…", "name": "…", "architecture": "x86_64"}], "key_pairs": ["nn"]}'
 
 OWNER is the id of the process that it ends with; after `GET /outlive` it ends with none.
 `GET /identity` answers with ID and with the id of its own process.
@@ -35,7 +35,7 @@ def prepare(region, images, key_pairs):
         {
             "ami_id": image["id"],
             "name": image["name"],
-            "architecture": "x86_64",
+            "architecture": image["architecture"],
             "image_type": "machine",
             "hypervisor": "xen",
             "virtualization_type": "hvm",
