@@ -283,7 +283,11 @@ describe("for all settings", () => {
 });
 
 describe("a resource in another region", () => {
-  const instance = { instance_type: "t3.micro", root_block_device: [{ volume_size: 8, volume_type: "gp3" }] };
+  const instance = {
+    instance_type: "t3.micro",
+    associate_public_ip_address: false,
+    root_block_device: [{ volume_size: 8, volume_type: "gp3" }],
+  };
   const provider = [{ region: "ap-south-1" }, { alias: "virginia", region: "us-east-1" }];
 
   test("is not billed at this region's price, but listed", () => {

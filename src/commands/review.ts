@@ -1,5 +1,5 @@
 /** `npm run review`: a plan as a reviewer reads it. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsNamed } from "../config/find-environment";
 import { planIn, planOf, type Planned } from "../deploy/plan";
@@ -14,15 +14,15 @@ import { terminal } from "../plan-review/terminal";
 import { reviewTables } from "../resources/tables";
 import { choose, defineCommand, type Result } from "./command";
 import { costDifference } from "./priced";
-import { workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
+import { folderOf, workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
   usage: "ENV|PLAN",
   about: `Explains what a deploy would change: what each change means, which policies it
-breaks, and what it costs. ENV is planned with Terraform; PLAN is a plan file
-(FILE.tfplan), or what terraform show -json makes of one (FILE.json). Changes
-nothing. Exit code: 0 for no changes, 2 for changes, 3 where a policy is broken,
-1 for an error.`,
+breaks, and what it costs. ENV is planned with Terraform; PLAN is a plan file of
+Terraform's, or what terraform show -json makes of one, under any name. Changes
+nothing. Exit code: 0 for no changes, 2 for changes or a failed condition, 3
+where a policy is broken, 1 for an error.`,
   options: {
     format: { value: "FORMAT", default: "terminal", help: "terminal, markdown or json" },
     json: { help: "the same as --format json" },
@@ -32,8 +32,10 @@ nothing. Exit code: 0 for no changes, 2 for changes, 3 where a policy is broken,
   async run(call) {
     const { args, options, env } = call;
     const [target = ""] = args;
-    const workspace = /\.(tfplan|json)$/.test(target) ? undefined : await workspaceFor(call);
-    const planned = workspace === undefined ? await planIn(target, env) : await planOf(workspace, options.out);
+    const isFile = settingsNamed(target) === undefined && (existsSync(target) || /[./\\]/.test(target));
+    const workspace = isFile ? undefined : await workspaceFor(call);
+    const outputs = [PROJECT, folderOf(call)].map((folder) => join(folder, "cdktf.out"));
+    const planned = workspace === undefined ? await planIn(target, env, outputs) : await planOf(workspace, options.out);
     const view = {
       format: options.json ? "json" : options.format,
       colour: process.stdout.isTTY && env["NO_COLOR"] === undefined,

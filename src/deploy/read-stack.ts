@@ -1,12 +1,13 @@
 /** The stack that a tool reads: synthesized from an environment's settings, or read from a file. */
-import { readFileSync } from "node:fs";
 import { App } from "cdktf";
 import { remoteState } from "../config/environments";
 import { findEnvironment } from "../config/find-environment";
 import type { Settings } from "../config/schema";
 import { Problem } from "../machine/problem";
+import { jsonOf, readBytes, textOf } from "../machine/read-text";
 import { WebApp } from "../stacks/web-app";
 import { readPlan } from "../terraform/plan";
+import { planJsonIn } from "./plan";
 import { stackOf, type Stack, type SynthesizedStack } from "../terraform/stack";
 
 interface Target {
@@ -33,17 +34,14 @@ export function synthesized(environment: string, settings: Settings): Stack {
 /**
  * A synthesized stack, such as `cdktf.out/stacks/production/cdk.tf.json`, or a plan as `terraform show -json` prints it.
  *
- * @throws Problem if the file cannot be read, or is neither
+ * @throws Problem if the file cannot be read, is neither, or is a plan whose planning failed
  */
 function stackIn(file: string): Stack {
-  try {
-    const read = JSON.parse(readFileSync(file, "utf8")) as unknown;
-    if (isObject(read) && isObject(read["planned_values"])) return readPlan(read).after;
-    if (isObject(read) && isObject(read["resource"]) && Object.values(read["resource"]).every(holdsObjects))
-      return stackOf(read);
-  } catch (error) {
-    throw new Problem(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const text = textOf(readBytes(file), file);
+  const read = jsonOf(text, file);
+  if (isObject(read) && isObject(read["planned_values"])) return readPlan(planJsonIn(text, file)).after;
+  if (isObject(read) && isObject(read["resource"]) && Object.values(read["resource"]).every(holdsObjects))
+    return stackOf(read);
   throw new Problem(`${file} is neither a synthesized stack (cdk.tf.json) nor a plan (terraform show -json)`);
 }
 
