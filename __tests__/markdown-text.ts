@@ -60,7 +60,7 @@ export function markup(markdown: string): string[] {
     if (OWN.has(line)) return [];
     const prose = outsideCode(line);
     const own = prose.replaceAll("**", "").replace(/^(\|.*\||[-:| ]*)$/, (row) => row.replaceAll("|", " "));
-    return /[@#<>[\]&\\_~$|`*]|:\/\/|\bwww\b|\b[0-9a-f]{7,40}\b|\b[a-z]\w*-\d|[\u0000-\u001f\u202a-\u202e]/i.test(own)
+    return /[@#<>[\]&\\_~$|`*]|:\/\/|\bwww\b|\b[0-9a-f]{7,40}\b|(?<![-\w])[a-z]\w*-\d|[\p{Cc}\u202a-\u202e]/iu.test(own)
       ? [line]
       : [];
   });

@@ -77,7 +77,10 @@ function configured({ provider_config = {}, root_module = {} }: Configured = {})
     key,
     { expressions: { region, default_tags } },
   ]);
-  return { provider_config: Object.fromEntries(providers) as object, root_module: configuredModule(root_module) };
+  return {
+    provider_config: Object.fromEntries(providers) as Record<string, object>,
+    root_module: configuredModule(root_module),
+  };
 }
 
 function configuredModule({ resources = [], variables, module_calls }: ConfiguredModule): ConfiguredModule {

@@ -182,7 +182,7 @@ describe("a group of mixed instances", () => {
       ],
     }).map(({ sentence }) => sentence);
   const rolling = (what: string) => [
-    expect.stringMatching(new RegExp(`^${what}: rolling replacement of up to 4 instances`)),
+    expect.stringMatching(new RegExp(`^${what}: rolling replacement of up to 4 instances`)) as string,
   ];
 
   test("starts a rolling replacement with a new version of its launch template", () => {

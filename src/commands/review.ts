@@ -1,8 +1,9 @@
 /** `npm run review`: a plan as a reviewer reads it. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsNamed } from "../config/find-environment";
 import { planIn, planOf, type Planned } from "../deploy/plan";
+import { namesFile } from "../deploy/read-stack";
 import { Problem } from "../machine/problem";
 import { PROJECT } from "../machine/project";
 import type { CostDifference } from "../plan-review/cost-difference";
@@ -32,8 +33,7 @@ where a policy is broken, 1 for an error.`,
   async run(call) {
     const { args, options, env } = call;
     const [target = ""] = args;
-    const isFile = settingsNamed(target) === undefined && (existsSync(target) || /[./\\]/.test(target));
-    const workspace = isFile ? undefined : await workspaceFor(call);
+    const workspace = namesFile(target) ? undefined : await workspaceFor(call);
     const outputs = [PROJECT, folderOf(call)].map((folder) => join(folder, "cdktf.out"));
     const planned = workspace === undefined ? await planIn(target, env, outputs) : await planOf(workspace, options.out);
     const view = {

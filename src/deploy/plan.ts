@@ -45,6 +45,7 @@ export async function planOf(workspace: Workspace, kept?: string): Promise<Fresh
 
 /** A plan file of Terraform's is a zip archive. */
 const ARCHIVE = Buffer.from("PK\u0003\u0004");
+export const isArchive = (bytes: Buffer) => bytes.subarray(0, ARCHIVE.length).equals(ARCHIVE);
 
 /**
  * Reads a plan, whatever its file is called: a plan file of Terraform's, or the output of `terraform show -json`.
@@ -57,8 +58,7 @@ export async function planIn(file: string, env: NodeJS.ProcessEnv, outputs: read
   const bytes = readBytes(file);
   const own = dirname(resolve(file));
   const folders = [own, ...outputs.flatMap((output) => initialised(join(output, "stacks")))];
-  const isArchive = bytes.subarray(0, ARCHIVE.length).equals(ARCHIVE);
-  const text = isArchive ? await shownIn(folders, file, env) : textOf(bytes, file);
+  const text = isArchive(bytes) ? await shownIn(folders, file, env) : textOf(bytes, file);
   const plan = readPlan(planJsonIn(text, file));
   const stack = [own, ...outputs.map((output) => join(output, "stacks", plan.after.environment ?? ""))].find((folder) =>
     existsSync(join(folder, "cdk.tf.json")),
@@ -91,9 +91,10 @@ async function shownIn(folders: readonly string[], file: string, env: NodeJS.Pro
     if (shown.code === 0) return shown.stdout;
     output = shown.output.trim();
   }
-  throw new Problem(
-    `${file}: Terraform cannot show it: no stack here has its providers; npm run plan -- ENV gets those of an environment\n${output}`,
-  );
+  const cure = output.includes("provider")
+    ? ": no stack here has its providers; npm run plan -- ENV gets those of an environment"
+    : "";
+  throw new Problem(`${file}: Terraform cannot show it${cure}\n${output}`);
 }
 
 const withoutReading = (output: string) =>

@@ -8,7 +8,7 @@ const PLAIN = /^(?:~\d+|(?:[a-z0-9 ,.;()'"%+–…→×=-]|: )*)$/i;
 /** The beginning of a list, a quotation or a line under a heading. */
 const BEGINNING = /^(?:[-+=.]|\d+[.)])(?![\d.])/;
 /** What GitHub links in plain words: addresses without a scheme, issues of it and of others (`GH-1`), commits. */
-const LINKED = /\bwww\b|\b[a-z]\w*-\d|\b[0-9a-f]{7,40}\b/i;
+const LINKED = /\bwww\b|(?<![-\w])[a-z]\w*-\d|\b[0-9a-f]{7,40}\b/i;
 
 /** Ordinary words as they are, anything else as code. */
 export const safe = (text: string): string => {

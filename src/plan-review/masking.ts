@@ -18,7 +18,7 @@ const LITERAL_SECRET = new RegExp(
   [
     String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
     "-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    String.raw`\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/"']*:[^\s@/"'$]{3,}@`,
+    String.raw`\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/"']*:[^\s@/"'$]{3,}@`,
     String.raw`\b(?!\w*(?:_ARN|_NAME|_ID|_FILE|_PATH|_TTL|_SECONDS|_MINUTES|_HOURS|_DAYS|_LENGTH|TOKENS)\b)\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\w*\\?["']?\s*[=:]\s*\\?["']?(?!arn:|\((?:sensitive|none)\)|\(known after)[^\s"'$\\]{6,}`,
   ].join("|"),
   "i",

@@ -8,6 +8,7 @@ const OTHERS: readonly (readonly [key: string, what: string])[] = [
   ["valid", "the output of terraform validate"],
   ["provider_schemas", "the output of terraform providers schema"],
   ["resource", "a synthesized stack"],
+  ["remote_plan_format", "a plan that HCP Terraform keeps"],
   ["bills", "a bill"],
   ["findings", "a review"],
 ];

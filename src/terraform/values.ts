@@ -32,7 +32,7 @@ export function count(values: Values, key: string): number | undefined {
 
 const isOne = (entry: unknown) => typeof entry !== "string" || !entry.includes("${") || ONE_ID.test(entry);
 const ONE_ID =
-  /^\$\{(module\.[^.]+\.)*(data\.)?(?!(module|var|local|each|path|self|terraform)\.)\w+\.[\w-]+(\[[^\]]*\])?\.id\}$/;
+  /^\$\{(module\.[^.]+\.)*(data\.)?(?!(module|var|local|each|path|self|terraform)\.)\w+\.[\w-]+(\[[^\]*]+\])?\.id\}$/;
 
 /** Whether a value is known only to Terraform: a reference, alone or in a list. */
 export const isReference = (value: unknown): boolean => [value].flat().some((each) => String(each).includes("${"));
