@@ -20,7 +20,7 @@ const run = async (target: string, ...args: string[]) =>
 interface Json {
   readonly bills: readonly {
     readonly name: string;
-    readonly total: { readonly expected: number };
+    readonly total: { readonly least: number; readonly expected: number; readonly most: number };
     readonly difference: { readonly expected: number };
   }[];
 }
@@ -72,6 +72,18 @@ test("what-ifs are shown side by side, in any number", async () => {
 test("a what-if that changes nothing costs nothing", async () => {
   const { bills } = await json("--what-if", "network.nat=single");
   expect(bills[1]?.difference).toEqual({ least: 0, expected: 0, most: 0 });
+});
+
+test("names that the user chooses are part of a what-if's path", async () => {
+  const night = 'scaling.schedules.night={"recurrence":"0 1 * * *","timeZone":"UTC","minSize":0,"maxSize":9}';
+  const { bills } = await json("--what-if", night, "--what-if", "tags.Team=web");
+  expect(bills.map(({ total }) => [total.least, total.most].map((usd) => usd.toFixed(2)))).toEqual([
+    ["98.59", "125.31"],
+    // A server less at least, 5 more at most: 8.176 + 0.7296 each
+    ["89.68", "169.83"],
+    ["98.59", "125.31"],
+  ]);
+  await expect(run("production", "--what-if", "night.maxSize=9")).rejects.toThrow("night.maxSize: is not a setting");
 });
 
 test("a kind of scaling is changed as a whole", async () => {
@@ -130,7 +142,7 @@ test("another region has other prices, which are not here", async () => {
 test("Markdown and SVG say the same as the table", async () => {
   const file = join(folder, "bill.svg");
   const markdown = await run("production", "--format", "markdown", "--what-if", "nat=perZone", "--svg", file);
-  expect(markdown).toContain("| NAT gateways | 40.88 | 81.76 |");
+  expect(markdown).toContain("| --- | ---: | ---: |\n| NAT gateways | 40.88 | 81.76 |");
   const picture = readFileSync(file, "utf8");
   expect(picture).toContain(">81.76</text>");
   // 10 items that cost something and the total, of two bills each

@@ -1,4 +1,5 @@
 /** A table, as text or as Markdown. */
+import { cell } from "../machine/markdown";
 import { columns } from "../machine/table";
 
 export interface Table {
@@ -12,10 +13,11 @@ export const textTable = ({ header, rows, words }: Table): string =>
   columns([header, ...rows], { right: header.map((_, column) => column).filter((column) => !words.includes(column)) });
 
 export function markdownTable({ header, rows, words }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const texts = (cells: readonly string[]) => line(cells.map((text) => (text === "" ? "" : cell(text))));
   return [
-    line(header),
+    texts(header),
     line(header.map((_, column) => (words.includes(column) ? "---" : "---:"))),
-    ...rows.map(line),
+    ...rows.map(texts),
   ].join("\n");
 }

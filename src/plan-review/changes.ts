@@ -74,6 +74,19 @@ function attributesOf({ change }: PlannedChange, kind: Kind): Attribute[] {
     });
 }
 
+/** `update url: "http://a" → "http://b"`, for each output that changes. */
+export function outputsOf({ outputChanges }: Plan): string[] {
+  return outputChanges.flatMap(([name, { actions, before, after, after_unknown, ...marks }]) => {
+    const action = actions.includes("delete") && actions.includes("create") ? "replace" : (actions[0] ?? "");
+    if (action === "create" || action === "delete") return [`${action} ${name}`];
+    const sides = [marks.before_sensitive, marks.after_sensitive];
+    // A value that stays the same may be marked as sensitive now, or no longer.
+    const found = differences(name, before, after, after_unknown, sides);
+    if (found.length === 0) return [`${action} ${name}`];
+    return found.map((each) => `${action} ${each.name}: ${each.before} → ${each.after}`);
+  });
+}
+
 function differences(
   name: string,
   before: unknown,

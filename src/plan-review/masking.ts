@@ -18,8 +18,8 @@ const LITERAL_SECRET = new RegExp(
   [
     String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
     "-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    String.raw`\b[a-z][a-z0-9+]*:\/\/[^\s:@/"']+:[^\s@/"'$]{3,}@`,
-    String.raw`\b(?!\w*(?:_ARN|_NAME|_ID|_FILE|_PATH|_TTL|_SECONDS|_MINUTES|_HOURS|_DAYS|_LENGTH|TOKENS)\b)\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\w*\\?["']?\s*[=:]\s*\\?["']?(?!arn:)[^\s"'$\\]{6,}`,
+    String.raw`\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/"']*:[^\s@/"'$]{3,}@`,
+    String.raw`\b(?!\w*(?:_ARN|_NAME|_ID|_FILE|_PATH|_TTL|_SECONDS|_MINUTES|_HOURS|_DAYS|_LENGTH|TOKENS)\b)\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\w*\\?["']?\s*[=:]\s*\\?["']?(?!arn:|\((?:sensitive|none)\)|\(known after)[^\s"'$\\]{6,}`,
   ].join("|"),
   "i",
 );
@@ -34,6 +34,10 @@ export function secretsOf(plan: Plan): string[] {
     gather(change.after, change.after_sensitive, "", found);
   }
   for (const { values } of plan.planned) gather(values, undefined, "", found);
+  for (const [name, change] of plan.outputChanges) {
+    gather(change.before, change.before_sensitive, name, found);
+    gather(change.after, change.after_sensitive, name, found);
+  }
   for (const { name, sensitive, value } of [...plan.outputs, ...plan.variables]) gather(value, sensitive, name, found);
   return [...found];
 }

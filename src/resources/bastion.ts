@@ -1,17 +1,16 @@
 /** Single instances, such as the bastion. */
 import { always } from "../cost/model";
 import { blocks, section, type Values } from "../terraform/values";
-import { addresses, disks, instances, metrics, spot } from "./charges";
+import { instances, launchAddresses, metrics, ownDisks } from "./charges";
 import { isPlain, lacksImdsv2 } from "./fleet";
 import type { ResourceTypes } from "./resource-type";
 
 export const bastion: ResourceTypes = {
   aws_instance: {
-    cost: (values) => [
-      ...instances(values, always(1), nameOf(values)),
-      ...disks([...rootDisks(values), ...blocks(values, "ebs_block_device")], always(1)),
-      ...spot(values),
-      ...(values["associate_public_ip_address"] === true ? [addresses(1)] : []),
+    cost: (values, context) => [
+      ...instances(values, always(1), nameOf(values), context),
+      ...ownDisks(values),
+      ...launchAddresses(values["associate_public_ip_address"], values["subnet_id"], always(1), context),
       ...(values["monitoring"] === true ? [metrics(always(1))] : []),
     ],
     policies: {

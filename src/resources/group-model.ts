@@ -39,7 +39,7 @@ export function readModel(stack: Stack, books: PriceBooks): Model {
     minSize: number(group, "min_size"),
     maxSize: number(group, "max_size"),
     desired: number(group, "desired_capacity", number(group, "min_size")),
-    zones: count(group, "vpc_zone_identifier"),
+    zones: count(group, "vpc_zone_identifier") ?? 0,
     graceSeconds: number(group, "health_check_grace_period", 300),
     launchFirst: number(section(group, "instance_maintenance_policy"), "min_healthy_percentage", 0) >= 100,
     warmUpSeconds,
