@@ -84,7 +84,7 @@ function refuseTaken(name: string, { usage, options }: Command, env: NodeJS.Proc
 /** @throws Problem with a line for each that is wrong: an option that is not this command's, an empty value, an argument too many */
 export function parse<O extends Options>(name: string, { usage, options }: Command<O>, argv: readonly string[]) {
   const { positionals: args, values, tokens } = parsed(name, options, argv);
-  const given = tokens.flatMap((token) => (token.kind === "option" ? token : []));
+  const given: readonly Token[] = tokens.flatMap((token) => (token.kind === "option" ? token : []));
   const extra = args.slice(words(usage).length);
   const problems = [
     ...(extra.length > 0 ? [`${name} does not take ${extra.join(" ")}; its usage is: ${synopsis(name, usage)}`] : []),
@@ -97,6 +97,13 @@ export function parse<O extends Options>(name: string, { usage, options }: Comma
   if (problems.length > 0) throw new Problem(problems.join("\n"));
   const { help = false, ...own } = values;
   return { help, args, options: own as OptionValues<O> };
+}
+
+/** An option as it was written: `rawName` with its hyphens. */
+interface Token {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
 }
 
 /** A switch means the same twice. */
@@ -147,4 +154,5 @@ export function choose<Choice>(option: string, name: string, choices: Readonly<R
 const words = (usage: string) => usage.split(" ").filter(Boolean);
 const call = (name: string, usage: string) => `npm run ${name} --${usage === "" ? "" : ` ${usage}`}`;
 const synopsis = (name: string, usage: string) => `${call(name, usage)} [options]`;
-const valueOf = (option: Pick<Option, "value"> | undefined) => (option?.value === undefined ? "" : ` ${option.value}`);
+const valueOf = (option: { readonly value?: string | undefined } | undefined) =>
+  option?.value === undefined ? "" : ` ${option.value}`;
