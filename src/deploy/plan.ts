@@ -8,6 +8,7 @@ import type { PlanJson } from "../terraform/plan-json";
 import { constructPaths } from "../terraform/stack";
 import { CHANGES, terraform, terraformJson } from "./cdktf";
 import { prepare } from "./deploy";
+import { refuseForeignVariables } from "./shell";
 import { stackFolder, type Workspace } from "./workspace";
 
 /** Arguments of a `terraform plan` that asks no questions, and whose exit code is `CHANGES` if there are changes. */
@@ -48,6 +49,7 @@ export async function planOf(workspace: Workspace, kept?: string): Promise<Fresh
  */
 export async function planIn(file: string, env: NodeJS.ProcessEnv): Promise<Planned> {
   if (!existsSync(file)) throw new Problem(`There is no plan ${file}`);
+  refuseForeignVariables(env, "files");
   const cwd = dirname(resolve(file));
   const paths = existsSync(join(cwd, "cdk.tf.json")) ? constructPaths(cwd) : {};
   if (file.endsWith(".json")) return { plan: parsed(textIn(file), file), paths };

@@ -5,6 +5,7 @@ import { EMULATED } from "../config/emulated";
 import { findEnvironment, type Environment } from "../config/find-environment";
 import { emulatorEnvironment, findEmulator } from "../emulator/emulator";
 import { Problem } from "../machine/problem";
+import { refuseForeignVariables } from "./shell";
 
 export interface Workspace extends Environment {
   /** Synthesized stacks, and Terraform's working folders in them. */
@@ -15,7 +16,7 @@ export interface Workspace extends Environment {
 
 /**
  * @param folder of the emulator, for the environment that is deployed to it
- * @throws Problem if there is no such environment, or it needs an emulator and none is running
+ * @throws Problem if there is no such environment, the shell leads somewhere else, or it needs an emulator and none is running
  */
 export async function workspaceOf(
   name: string | undefined,
@@ -24,6 +25,7 @@ export async function workspaceOf(
 ): Promise<Workspace> {
   const found = findEnvironment(name);
   if (found.environment !== EMULATED) {
+    refuseForeignVariables(env, "account");
     return { ...found, output: join(PROJECT, "cdktf.out"), env: { ...env, CHECKPOINT_DISABLE: "1" }, emulated: false };
   }
   const emulator = await findEmulator(folder);
