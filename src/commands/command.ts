@@ -1,7 +1,7 @@
 /** What a command is: its arguments, its own options, the help screen made from both, and what it does. */
 import { parseArgs } from "node:util";
 import { Problem } from "../machine/problem";
-import { progressOn, type Progress } from "../machine/progress";
+import { progressOn, SILENT, type Progress } from "../machine/progress";
 import { columns } from "../machine/table";
 import { takenByNpm } from "./npm-options";
 
@@ -67,7 +67,11 @@ export async function runCommand(
   refuseTaken(name, command, env);
   const { help, args, options } = parse(name, command, argv);
   if (help) return { text: helpScreen(name, command), code: 0 };
-  return command.run({ args, options, env, progress: progressOn(process.stderr, options["verbose"] === true) });
+  // A program reads JSON, often with both outputs in one; errors are printed all the same.
+  const { json, format, verbose } = options as Readonly<Record<string, unknown>>;
+  const silent = json === true || format === "json";
+  const progress = silent ? SILENT : progressOn(process.stderr, verbose === true);
+  return command.run({ args, options, env, progress });
 }
 
 /** @throws Problem naming the options that have not come through npm, since the command would do something else without them */

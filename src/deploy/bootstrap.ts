@@ -7,6 +7,7 @@ import { REMOTE_STATE } from "../aws/names";
 import { clientConfig } from "../account/client-config";
 import { clientsFor } from "../account/clients";
 import { readStack, stackOf } from "../terraform/stack";
+import { diagnosticsIn } from "./diagnostics";
 import { importsOf } from "./bootstrap-imports";
 import { idsInState } from "./state";
 import { cdktf, FAILED, synth, terraform } from "./cdktf";
@@ -48,7 +49,7 @@ async function importMissing(workspace: Workspace, onLine: Listener): Promise<vo
     const args = ["import", "-input=false", address, id];
     const imported = await terraform(workspace, REMOTE_STATE, args, part ? [0, FAILED] : [0], onLine);
     if (imported.code === FAILED && !imported.output.replace(/[\s│]+/g, " ").includes("non-existent remote object")) {
-      throw new Problem(`${address} cannot be imported:\n${imported.output.trim()}`);
+      throw new Problem(`${address} cannot be imported:\n${diagnosticsIn(imported.output).join("\n")}`);
     }
   }
 }

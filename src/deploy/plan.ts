@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Problem } from "../machine/problem";
-import { run } from "../machine/run";
+import { run, type Listener } from "../machine/run";
 import { readPlan, type Plan } from "../terraform/plan";
 import type { PlanJson } from "../terraform/plan-json";
 import { constructPaths } from "../terraform/stack";
@@ -28,13 +28,13 @@ interface FreshPlan extends Planned {
 }
 
 /** Plans an environment with Terraform. @param kept file to save the plan in, for `terraform apply` */
-export async function planOf(workspace: Workspace, kept?: string): Promise<FreshPlan> {
+export async function planOf(workspace: Workspace, onLine: Listener, kept?: string): Promise<FreshPlan> {
   const { environment } = workspace;
-  await prepare(workspace);
+  await prepare(workspace, onLine);
   const folder = stackFolder(workspace, environment);
   const file = kept === undefined ? join(folder, "plan.tfplan") : resolve(kept);
   try {
-    const { output, code } = await terraform(workspace, environment, [...PLAN, "-out", file], [0, CHANGES]);
+    const { output, code } = await terraform(workspace, environment, [...PLAN, "-out", file], [0, CHANGES], onLine);
     const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
     return { plan, paths: constructPaths(folder), text: withoutReading(output), code };
   } finally {
