@@ -6,11 +6,11 @@ import { PYTHON, requireNode, requirePrograms, TERRAFORM } from "../../src/machi
 const folder = mkdtempSync(join(tmpdir(), "programs-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A machine on which programs say of themselves what the test wants. */
-function machine(says: Record<string, string>): NodeJS.ProcessEnv {
+/** A machine on which programs say of themselves what the test wants, and end with `code`. */
+function machine(says: Record<string, string>, code = 0): NodeJS.ProcessEnv {
   const bin = mkdtempSync(join(folder, "bin-"));
   for (const [program, version] of Object.entries(says)) {
-    writeFileSync(join(bin, program), `#!/bin/sh\necho '${version}'\n`);
+    writeFileSync(join(bin, program), `#!/bin/sh\necho '${version}'\nexit ${String(code)}\n`);
     chmodSync(join(bin, program), 0o755);
   }
   return { PATH: bin };
@@ -44,6 +44,41 @@ test.each([
 ])("%s: %s", async (version, state) => {
   const found = requirePrograms([PYTHON], machine({ python: version }));
   expect(await found.then(() => "new enough", String)).toContain(state);
+});
+
+const ASDF =
+  "No version is set for command terraform\nConsider adding one of the following versions in your config file";
+test.each<[string, string, number, string]>([
+  [
+    "a version manager without a version",
+    ASDF,
+    126,
+    `Terraform cannot be used: terraform version printed "${ASDF.replace("\n", " ")}"`,
+  ],
+  ["one that ends as if there were no program", ASDF, 127, "Terraform cannot be used: terraform version printed"],
+  ["a program that says nothing", "", 1, 'Terraform cannot be used: terraform version printed ""; 1.10 or later'],
+  [
+    "OpenTofu under Terraform's name",
+    "OpenTofu v1.9.0\non linux_amd64",
+    0,
+    "terraform is OpenTofu v1.9.0, not Terraform; 1.10 or",
+  ],
+])("%s: what it said is shown, in one line", async (_, said, code, message) => {
+  const found = requirePrograms([TERRAFORM], machine({ terraform: said }, code));
+  const line = await found.then(
+    () => "found",
+    (error: unknown) => (error as Error).message,
+  );
+  expect(line).toContain(message);
+  expect(line).not.toContain("\n");
+});
+
+test("arguments for Terraform in the shell do not make its version fail", async () => {
+  const env = machine({});
+  const script = '#!/bin/sh\n[ -z "$TF_CLI_ARGS$TF_CLI_ARGS_version" ] && echo "Terraform v1.11.4"\n';
+  writeFileSync(join(env["PATH"] ?? "", "terraform"), script, { mode: 0o755 });
+  const shell = { ...env, TF_CLI_ARGS: "-x", TF_CLI_ARGS_version: "-y" };
+  expect(await requirePrograms([TERRAFORM], shell)).toEqual(["terraform"]);
 });
 
 test("the Node.js that runs this is looked at without another process", () => {

@@ -1,8 +1,9 @@
 /** What a command is: its arguments, its own options, the help screen made from both, and what it does. */
 import { parseArgs } from "node:util";
 import { Problem } from "../machine/problem";
-import { progressOn, type Progress } from "../machine/progress";
+import { progressOn, SILENT, type Progress } from "../machine/progress";
 import { columns } from "../machine/table";
+import { takenByNpm } from "./npm-options";
 
 /** With a `value` it takes one; without it is a switch, off unless it is given. */
 interface Option {
@@ -56,27 +57,62 @@ export interface Command<O extends Options = Options> {
 /** Gives a command's `run` the types of its own options. */
 export const defineCommand = <const O extends Options>(command: Command<O>): Command<O> => command;
 
-/** Parses what follows a command's name, and runs it, or answers `--help`. @throws Problem in one line for a wrong argument */
+/** Parses what follows a command's name, and runs it, or answers `--help`. @throws Problem in a line each for what is wrong */
 export async function runCommand(
   name: string,
   command: Command,
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Result> {
+  refuseTaken(name, command, env);
   const { help, args, options } = parse(name, command, argv);
   if (help) return { text: helpScreen(name, command), code: 0 };
-  return command.run({ args, options, env, progress: progressOn(process.stderr, options["verbose"] === true) });
+  // A program reads JSON, often with both outputs in one; errors are printed all the same.
+  const { json, format, verbose } = options as Readonly<Record<string, unknown>>;
+  const silent = json === true || format === "json";
+  const progress = silent ? SILENT : progressOn(process.stderr, verbose === true);
+  return command.run({ args, options, env, progress });
 }
 
-/** @throws Problem for an option that is not this command's, and for more arguments than it takes */
-export function parse<O extends Options>(name: string, { usage, options }: Command<O>, argv: readonly string[]) {
-  const { positionals: args, values } = parsed(name, options, argv);
-  const extra = args.slice(words(usage).length);
-  if (extra.length > 0)
-    throw new Problem(`${name} does not take ${extra.join(" ")}; its usage is: ${synopsis(name, usage)}`);
-  const { help = false, ...given } = values;
-  return { help, args, options: given as OptionValues<O> };
+/** @throws Problem naming the options that have not come through npm, since the command would do something else without them */
+function refuseTaken(name: string, { usage, options }: Command, env: NodeJS.ProcessEnv): void {
+  const taken = takenByNpm(name, env);
+  if (taken.length === 0) return;
+  const own = taken.filter((option) => Object.hasOwn(options, option));
+  const example = own.map((option) => ` --${option}${valueOf(options[option])}`).join("") || " [options]";
+  throw new Problem(
+    `npm has taken ${taken.map((option) => `--${option}`).join(", ")} for itself; options of a command come after a double dash: ${call(name, usage)}${example}`,
+  );
 }
+
+/** @throws Problem with a line for each that is wrong: an option that is not this command's, an empty value, an argument too many */
+export function parse<O extends Options>(name: string, { usage, options }: Command<O>, argv: readonly string[]) {
+  const { positionals: args, values, tokens } = parsed(name, options, argv);
+  const given: readonly Token[] = tokens.flatMap((token) => (token.kind === "option" ? token : []));
+  const extra = args.slice(words(usage).length);
+  const problems = [
+    ...(extra.length > 0 ? [`${name} does not take ${extra.join(" ")}; its usage is: ${synopsis(name, usage)}`] : []),
+    // A variable of the shell that is not set leaves an empty text.
+    ...given.filter(({ value }) => value?.trim() === "").map(({ rawName }) => `${name}: ${rawName} has an empty value`),
+    ...given
+      .filter((token, index) => !repeatable(options[token.name]) && given.findIndex(sameAs(token)) !== index)
+      .map(({ rawName }) => `${name}: ${rawName} is given more than once`),
+  ];
+  if (problems.length > 0) throw new Problem(problems.join("\n"));
+  const { help = false, ...own } = values;
+  return { help, args, options: own as OptionValues<O> };
+}
+
+/** An option as it was written: `rawName` with its hyphens. */
+interface Token {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+}
+
+/** A switch means the same twice. */
+const repeatable = (option: Option | undefined) => option?.value === undefined || option.multiple === true;
+const sameAs = (one: { readonly name: string }) => (other: { readonly name: string }) => one.name === other.name;
 
 function parsed(name: string, options: Options, argv: readonly string[]) {
   const table = Object.entries(options).map(([option, { value, multiple = false, default: standard }]) => [
@@ -89,6 +125,7 @@ function parsed(name: string, options: Options, argv: readonly string[]) {
     return parseArgs({
       args: [...argv],
       allowPositionals: true,
+      tokens: true,
       options: { ...(Object.fromEntries(table) as object), help: { type: "boolean", short: "h" } },
     });
   } catch (error) {
@@ -102,7 +139,7 @@ function parsed(name: string, options: Options, argv: readonly string[]) {
 export function helpScreen(name: string, { usage, about, options }: Command): string {
   const rows = Object.entries({ ...options, help: { help: "print this screen" } } as Options).map(
     ([option, { value, help, multiple, default: standard }]) => [
-      `--${option}${value === undefined ? "" : ` ${value}`}`,
+      `--${option}${valueOf({ value })}`,
       `${help}${multiple ? ", repeatable" : ""}${standard === undefined ? "" : ` (default: ${standard})`}`,
     ],
   );
@@ -119,4 +156,7 @@ export function choose<Choice>(option: string, name: string, choices: Readonly<R
 }
 
 const words = (usage: string) => usage.split(" ").filter(Boolean);
-const synopsis = (name: string, usage: string) => `npm run ${name} --${usage === "" ? "" : ` ${usage}`} [options]`;
+const call = (name: string, usage: string) => `npm run ${name} --${usage === "" ? "" : ` ${usage}`}`;
+const synopsis = (name: string, usage: string) => `${call(name, usage)} [options]`;
+const valueOf = (option: { readonly value?: string | undefined } | undefined) =>
+  option?.value === undefined ? "" : ` ${option.value}`;

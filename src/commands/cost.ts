@@ -1,5 +1,6 @@
 /** `npm run cost`: the bill of a month. */
 import { createInterface } from "node:readline/promises";
+import { clientConfig } from "../account/client-config";
 import { findEnvironment } from "../config/find-environment";
 import type { Settings } from "../config/schema";
 import { whatIf } from "../config/what-if";
@@ -33,8 +34,8 @@ export const command = defineCommand({
 environment, or those of a cdk.tf.json or of a plan (terraform show -json).
 Needs no AWS account, apart from --refresh.`,
   options: OPTIONS,
-  async run({ args: [target], options }) {
-    const text = options.refresh ? await refreshPrices(target, options.write) : cost(target, options);
+  async run({ args: [target], options, env }) {
+    const text = options.refresh ? await refreshPrices(target, options.write, env) : cost(target, options);
     return { text, code: 0 };
   },
 });
@@ -92,8 +93,15 @@ function whatIfs(environment: string, settings: Settings | undefined, texts: rea
  * @param environment whose prices are to be in the book, too
  * @param write without asking
  */
-export async function refreshPrices(environment: string | undefined, write: boolean, file = PRICE_BOOK_FILE) {
-  const refreshed = await refreshBook(file, environment === undefined ? [] : unpricedIn(environment));
+export async function refreshPrices(
+  environment: string | undefined,
+  write: boolean,
+  env: NodeJS.ProcessEnv,
+  file = PRICE_BOOK_FILE,
+) {
+  // A few regions serve the prices of all regions, Mumbai among them.
+  const config = clientConfig({ env, emulated: false }, "ap-south-1");
+  const refreshed = await refreshBook(file, environment === undefined ? [] : unpricedIn(environment), config);
   const report = refreshReport(refreshed);
   if (refreshed.found.length === 0) return report;
   if (!write && !(await agreed(file, report))) return `${report}\nNothing is written; --write does`;

@@ -1,4 +1,5 @@
 /** `npm run deploy`: an environment, as its settings or a reviewed plan describe it. */
+import { warningsOf } from "../config/schema";
 import { terraform } from "../deploy/cdktf";
 import { deploy, deployPlan } from "../deploy/deploy";
 import { defineCommand } from "./command";
@@ -15,7 +16,8 @@ released, and the same command continues from there.`,
   },
   async run(call) {
     const workspace = await workspaceFor(call);
-    const { environment } = workspace;
+    const { environment, settings } = workspace;
+    for (const warning of warningsOf(settings)) call.progress.warn(warning);
     const { plan } = call.options;
     const drift = await call.progress.step(`Deploying ${environment}`, async (onLine) => {
       if (plan === undefined) return deploy(workspace, onLine);

@@ -1,4 +1,5 @@
 /** `npm run plan`: what a deploy would change. */
+import { warningsOf } from "../config/schema";
 import { CHANGES } from "../deploy/cdktf";
 import { drift } from "../deploy/deploy";
 import { planOf } from "../deploy/plan";
@@ -17,13 +18,19 @@ Exit code: 0 for no changes, 2 for changes, 1 for an error.`,
   },
   async run(call) {
     const workspace = await workspaceFor(call);
+    const { environment, settings } = workspace;
+    for (const warning of warningsOf(settings)) call.progress.warn(warning);
     if (call.options["refresh-only"]) {
-      const changed = await drift(workspace, () => undefined);
+      const changed = await call.progress.step(`Comparing ${environment} with its state`, (onLine) =>
+        drift(workspace, onLine),
+      );
       return changed.length > 0
         ? { text: `${DRIFT}:\n${changed.join("\n")}`, code: CHANGES }
         : { text: "Nothing was changed outside of Terraform since the last deploy", code: 0 };
     }
-    const { plan, text, code } = await planOf(workspace);
+    const { plan, text, code } = await call.progress.step(`Planning ${environment}`, (onLine) =>
+      planOf(workspace, onLine),
+    );
     // Terraform itself does not mention a rule that was added by hand, or a group that has scaled.
     const changed = driftOf(plan);
     return changed.length > 0 ? { text: `${DRIFT}:\n${changed.join("\n")}\n\n${text}`, code: CHANGES } : { text, code };

@@ -31,13 +31,22 @@ where a policy is broken, 1 for an error.`,
     ...WORKSPACE_OPTIONS,
   },
   async run(call) {
-    const { args, options, env } = call;
+    const { args, options, env, progress } = call;
     const [target = ""] = args;
+    const format = options.json ? "json" : options.format;
+    // Before a plan, which takes a while.
+    rendererNamed(format);
+    readSuppressions();
     const workspace = namesFile(target) ? undefined : await workspaceFor(call);
+    if (workspace === undefined && options.out !== undefined)
+      throw new Problem(`--out keeps the plan of an environment, and ${target} is a plan already`);
     const outputs = [PROJECT, folderOf(call)].map((folder) => join(folder, "cdktf.out"));
-    const planned = workspace === undefined ? await planIn(target, env, outputs) : await planOf(workspace, options.out);
+    const planned =
+      workspace === undefined
+        ? await planIn(target, env, outputs)
+        : await progress.step(`Planning ${target}`, (onLine) => planOf(workspace, onLine, options.out));
     const view = {
-      format: options.json ? "json" : options.format,
+      format,
       colour: process.stdout.isTTY && env["NO_COLOR"] === undefined,
       width: process.stdout.isTTY ? process.stdout.columns : PIPED_COLUMNS,
     };
@@ -66,13 +75,19 @@ export function reviewed(
 ): Result {
   const accepted = [...readSuppressions(), ...(settings === undefined ? [] : intended(plan, settings))];
   const result = review(plan, paths, accepted, new Date().toISOString().slice(0, 10), reviewTables);
-  const render = choose<(review: Review, cost: CostDifference) => string>("--format", format, {
+  const render = rendererNamed(format);
+  return { text: render(result, costDifference(plan), { colour, width }), code: exitCodeOf(result) };
+}
+
+type Render = (review: Review, cost: CostDifference, view: Omit<View, "format">) => string;
+
+/** @throws Problem listing the formats */
+const rendererNamed = (format: string) =>
+  choose<Render>("--format", format, {
     markdown,
-    terminal: (review, cost) => terminal(review, { colour, width }, cost),
+    terminal: (review, cost, view) => terminal(review, view, cost),
     json: (review, cost) => JSON.stringify({ ...review, cost }, null, 2),
   });
-  return { text: render(result, costDifference(plan)), code: exitCodeOf(result) };
-}
 
 function readSuppressions(): Suppression[] {
   try {

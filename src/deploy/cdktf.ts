@@ -1,10 +1,11 @@
 /** Runs `cdktf` and `terraform` for an environment, so that Ctrl-C ends them in order and a lock is explained. */
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
+import { REMOTE_STATE } from "../aws/names";
 import { Problem } from "../machine/problem";
 import { descendants } from "../machine/processes";
 import { run, type Finished, type Listener, type RunOptions } from "../machine/run";
+import { diagnosticsIn } from "./diagnostics";
 import { explainLock, findLock } from "./lock";
 import { stackFolder, type Workspace } from "./workspace";
 import { PROJECT } from "../machine/project";
@@ -69,7 +70,7 @@ async function inOrder(
     const finished = await run(program, args, { ...options, ownGroup: true, onStart: (pid) => (started = pid) });
     if (interruption.signal.aborted)
       throw new Interrupted(
-        `Interrupted: ${stack} is partly changed, and its state is saved. The same command continues from there; if it reports that something exists already, first run: npm run adopt -- ${stack}`,
+        `Interrupted: ${stack} is partly changed, and its state is saved. The same command continues from there; if it reports that something exists already, first run: ${again(stack)}`,
       );
     return finished;
   } finally {
@@ -162,6 +163,9 @@ export async function synth(workspace: Workspace): Promise<void> {
     env: { ...workspace.env, CDKTF_OUTDIR: workspace.output },
   });
   if (finished.code !== 0) throw new Problem(finished.output.trim());
+  // Terraform reads both, and `cdktf synth --hcl` has left the same in HCL.
+  for (const stack of [workspace.environment, REMOTE_STATE])
+    rmSync(join(stackFolder(workspace, stack), "cdk.tf"), { force: true });
 }
 
 /** What Terraform's failure means, a few lines of text. */
@@ -170,17 +174,24 @@ export function explain(stack: string, { output }: Finished): string {
   if (lock !== undefined) return explainLock(stack, lock);
   if (/Saved plan (is stale|does not match)/.test(output))
     return `The plan is stale: ${stack} has changed since it was made, so nothing was changed. Plan again: npm run review -- ${stack} --out FILE`;
-  const lines = stripVTControlCharacters(output)
-    .split("\n")
-    .map((line) => line.replace(/^(\S+)?\s*│\s?/, "│ ").trimEnd());
-  const errors = lines.filter((line) => line.startsWith("│ ") && line.trim() !== "│");
   return [
     `${stack}: Terraform failed`,
-    ...(errors.length > 0 ? errors : lines.filter((line) => line !== "").slice(-15)),
-    ...(/already exists|AlreadyExists|already in use/.test(output)
-      ? [
-          `Resources that an earlier deploy created and the state does not have are imported by: npm run adopt -- ${stack}`,
-        ]
-      : []),
+    ...diagnosticsIn(output),
+    ...CURES.filter(([said]) => said.test(output)).map(([, cure]) => cure(stack)),
   ].join("\n");
 }
+
+/** What helps, by what Terraform says. */
+const CURES: readonly (readonly [said: RegExp, cure: (stack: string) => string])[] = [
+  [
+    /already exists|AlreadyExists|already in use/,
+    (stack) => `Resources that an earlier deploy created and the state does not have are imported by: ${again(stack)}`,
+  ],
+  [
+    /No valid credential sources|ExpiredToken|InvalidClientTokenId|SSO session has expired/,
+    () => "Sign in, for instance with: aws configure sso",
+  ],
+];
+
+/** `adopt` is for environments; bootstrap itself imports what exists of the remote state. */
+const again = (stack: string) => (stack === REMOTE_STATE ? "npm run bootstrap" : `npm run adopt -- ${stack}`);

@@ -3,13 +3,14 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Problem } from "../machine/problem";
 import { jsonOf, readBytes, textOf } from "../machine/read-text";
-import { run } from "../machine/run";
+import { run, type Listener } from "../machine/run";
 import { failureOf, notAPlan } from "../terraform/documents";
 import { readPlan, type Plan } from "../terraform/plan";
 import type { PlanJson } from "../terraform/plan-json";
 import { constructPaths } from "../terraform/stack";
 import { CHANGES, PLAN, terraform, terraformJson } from "./cdktf";
 import { prepare } from "./deploy";
+import { refuseForeignVariables } from "./shell";
 import { stackFolder, type Workspace } from "./workspace";
 
 export interface Planned {
@@ -26,13 +27,13 @@ interface FreshPlan extends Planned {
 }
 
 /** Plans an environment with Terraform. @param kept file to save the plan in, for `terraform apply` */
-export async function planOf(workspace: Workspace, kept?: string): Promise<FreshPlan> {
+export async function planOf(workspace: Workspace, onLine: Listener, kept?: string): Promise<FreshPlan> {
   const { environment } = workspace;
-  await prepare(workspace);
+  await prepare(workspace, onLine);
   const folder = stackFolder(workspace, environment);
   const file = kept === undefined ? join(folder, "plan.tfplan") : resolve(kept);
   try {
-    const { output, code } = await terraform(workspace, environment, [...PLAN, "-out", file], [0, CHANGES]);
+    const { output, code } = await terraform(workspace, environment, [...PLAN, "-out", file], [0, CHANGES], onLine);
     const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
     return { plan, paths: constructPaths(folder), text: withoutReading(output), code };
   } finally {
@@ -52,6 +53,7 @@ export const isArchive = (bytes: Buffer) => bytes.subarray(0, ARCHIVE.length).eq
  */
 export async function planIn(file: string, env: NodeJS.ProcessEnv, outputs: readonly string[] = []): Promise<Planned> {
   if (!existsSync(file)) throw new Problem(`There is no plan ${file}`);
+  refuseForeignVariables(env, "files");
   const bytes = readBytes(file);
   const own = dirname(resolve(file));
   const folders = [own, ...outputs.flatMap((output) => initialised(join(output, "stacks")))];

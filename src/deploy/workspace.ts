@@ -5,6 +5,7 @@ import { EMULATED, TRIED } from "../config/emulated";
 import { findEnvironment, type Environment } from "../config/find-environment";
 import { emulatorEnvironment, findEmulator } from "../emulator/emulator";
 import { Problem } from "../machine/problem";
+import { refuseForeignVariables } from "./shell";
 
 export interface Workspace extends Environment {
   /** Synthesized stacks, and Terraform's working folders in them. */
@@ -16,7 +17,7 @@ export interface Workspace extends Environment {
 /**
  * @param folder of the emulator, for the environment that is deployed to it
  * @param emulated whether that is the one
- * @throws Problem if there is no such environment, or it needs an emulator and none is running
+ * @throws Problem if there is no such environment, the shell leads somewhere else, or it needs an emulator and none is running
  */
 export async function workspaceOf(
   name: string | undefined,
@@ -26,6 +27,7 @@ export async function workspaceOf(
 ): Promise<Workspace> {
   const found = findEnvironment(name);
   if (!emulated) {
+    refuseForeignVariables(env, "account");
     return { ...found, output: join(PROJECT, "cdktf.out"), env: { ...env, CHECKPOINT_DISABLE: "1" }, emulated: false };
   }
   const emulator = await findEmulator(folder);

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { closeSync, cpSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { devNull } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { architectureOf } from "../aws/instance-types";
@@ -129,6 +130,9 @@ export function emulatorEnvironment(folder: string, emulator: Emulator, env: Nod
     AWS_ACCESS_KEY_ID: EMULATOR_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: EMULATOR_CREDENTIALS.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
+    // The user's may say that the address above is to be ignored, or that only FIPS endpoints are to be asked.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     NO_PROXY: "127.0.0.1",
     no_proxy: "127.0.0.1",
     TF_CLI_CONFIG_FILE: terraformConfigOf(folder),
@@ -143,7 +147,10 @@ export function emulatorEnvironment(folder: string, emulator: Emulator, env: Nod
 /** The user's own AWS and Terraform settings stay out of it, but for what a workflow adds to each plan. */
 function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^(AWS|TF)_/.test(name) || name === "TF_CLI_ARGS_plan"),
+    Object.entries(env).filter(
+      ([name, value]) =>
+        !/^(AWS|TF)_|^TERRAFORM_BINARY_NAME$/.test(name) || (name === "TF_CLI_ARGS_plan" && value === "-lock=false"),
+    ),
   );
 }
 

@@ -42,7 +42,7 @@ export const PYTHON: Requirement = {
 /**
  * Finds the programs, in the order of the requirements.
  *
- * @throws Problem with a line for each that is missing or too old: which, the version found, and how to get it
+ * @throws Problem with a line for each that is missing, too old, or fails: which, what it said, and how to get it
  */
 export async function requirePrograms(requirements: readonly Requirement[], env: NodeJS.ProcessEnv): Promise<string[]> {
   const found = await Promise.all(requirements.map((requirement) => find(requirement, env)));
@@ -53,17 +53,37 @@ export async function requirePrograms(requirements: readonly Requirement[], env:
 
 async function find(requirement: Requirement, env: NodeJS.ProcessEnv): Promise<{ program?: string; problem?: string }> {
   const { name, programs, args, version, least, cure } = requirement;
-  let newest: string | undefined;
+  const states: string[] = [];
   for (const program of programs) {
-    const { output } = await run(program, args, { env: { ...env, CHECKPOINT_DISABLE: "1" } });
+    const { code, output } = await run(program, args, { env: ownArguments(env) });
     const found = version.exec(output)?.[1];
-    if (found === undefined) continue;
-    if (!isOlder(found, least)) return { program };
-    newest ??= found;
+    if (found !== undefined && !isOlder(found, least)) return { program };
+    if (found !== undefined) states.push(`${name} ${found} is too old`);
+    else if (!(code === 127 && output.endsWith("ENOENT"))) states.push(unexpected(requirement, program, output));
   }
-  const state = newest === undefined ? "is not installed" : `${newest} is too old`;
-  return { problem: `${name} ${state}; ${least} or later is needed: ${cure}` };
+  return { problem: `${states[0] ?? `${name} is not installed`}; ${least} or later is needed: ${cure}` };
 }
+
+/** `TF_CLI_ARGS=-x` would make `terraform version` fail; where it matters, the command that runs Terraform refuses it. */
+const ownArguments = (env: NodeJS.ProcessEnv) => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("TF_CLI_ARGS"))),
+  CHECKPOINT_DISABLE: "1",
+});
+
+/** A program that is there and is not what it should be: it says itself what is wrong, as asdf does where no version is set. */
+function unexpected({ name, args }: Requirement, program: string, output: string): string {
+  const tofu = /OpenTofu v\S+/.exec(output)?.[0];
+  if (tofu !== undefined) return `${program} is ${tofu}, not ${name}`;
+  const said = output
+    .trim()
+    .split(/\s*\n\s*/)
+    .slice(0, LINES)
+    .join(" ");
+  return `${name} cannot be used: ${program} ${args.join(" ")} printed "${said}"`;
+}
+
+/** Of what a program says, for an error in one line. */
+const LINES = 4;
 
 /** @throws Problem if the Node.js that runs this, such as `v20.9.0`, is too old; asks no other process */
 export function requireNode(version: string): void {

@@ -18,3 +18,19 @@ export function columns(rows: readonly (readonly string[])[], layout: Layout = {
     widths.map((to, column) => (right.includes(column) ? row[column]?.padStart(to) : row[column]?.padEnd(to)));
   return rows.map((row) => `${" ".repeat(indent)}${line(row).join("  ")}`.trimEnd()).join("\n");
 }
+
+/** Breaks a line that is too long between words; the rest is indented by two more columns. A word alone may be wider. */
+export function wrapped(line: string, width: number): string {
+  const indent = /^ */.exec(line)?.[0] ?? "";
+  const [first = "", ...words] = line.trimStart().split(" ");
+  const lines = [`${indent}${first}`];
+  for (const word of words) {
+    const joined = `${lines.at(-1) ?? ""} ${word}`;
+    if (visible(joined) <= width) lines[lines.length - 1] = joined;
+    else lines.push(`${indent}  ${word}`);
+  }
+  return lines.join("\n");
+}
+
+// eslint-disable-next-line no-control-regex -- colours take no room
+const visible = (text: string) => text.replace(/\x1b\[\d+m/g, "").length;

@@ -1,4 +1,5 @@
 /** Renders a review for a terminal. */
+import { wrapped } from "../machine/table";
 import { costDetails, costLine, type CostDifference } from "./cost-difference";
 import type { Review } from "./review";
 import { failed, findingLine, headline } from "./text";
@@ -39,19 +40,3 @@ export function terminal(
   ];
   return lines.map((line) => wrapped(line, width)).join("\n");
 }
-
-/** Breaks a line that is too long; the rest is indented by two more columns. */
-function wrapped(line: string, width: number): string {
-  const indent = /^ */.exec(line)?.[0] ?? "";
-  const [first = "", ...words] = line.trimStart().split(" ");
-  const lines = [`${indent}${first}`];
-  for (const word of words) {
-    const joined = `${lines.at(-1) ?? ""} ${word}`;
-    if (visible(joined) <= width) lines[lines.length - 1] = joined;
-    else lines.push(`${indent}  ${word}`);
-  }
-  return lines.join("\n");
-}
-
-// eslint-disable-next-line no-control-regex -- colours take no room
-const visible = (text: string) => text.replace(/\x1b\[\d+m/g, "").length;

@@ -115,7 +115,7 @@ describe("the command", () => {
   let file: string;
   const asked: Asked[] = [];
   const environment = { ...process.env };
-  const run = (write: boolean) => refreshPrices(undefined, write, file);
+  const run = (write: boolean) => refreshPrices(undefined, write, process.env, file);
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "prices-"));

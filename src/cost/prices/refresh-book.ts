@@ -1,6 +1,6 @@
 /** Updates the price book's file with AWS's current prices. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { PricingClient } from "@aws-sdk/client-pricing";
+import { PricingClient, type PricingClientConfig } from "@aws-sdk/client-pricing";
 import { Problem } from "../../machine/problem";
 import { columns } from "../../machine/table";
 import { parseBook, type PriceBookFile } from "./price-book";
@@ -12,9 +12,12 @@ import { priceList, refresh, type Refreshed } from "./refresh";
  * @param missing ids of prices to add to the book
  * @throws Problem if AWS cannot be asked
  */
-export async function refreshBook(file: string, missing: readonly string[]): Promise<Refreshed> {
-  // A few regions serve the prices of all regions, Mumbai among them.
-  const client = new PricingClient({ region: "ap-south-1" });
+export async function refreshBook(
+  file: string,
+  missing: readonly string[],
+  config: PricingClientConfig,
+): Promise<Refreshed> {
+  const client = new PricingClient(config);
   return refresh(parseBook(readFileSync(file, "utf8")), missing, priceList(client)).catch((error: unknown) => {
     throw new Problem(
       `AWS cannot be asked for its prices (${error instanceof Error ? error.message : String(error)}); sign in, for instance with: aws configure sso`,
