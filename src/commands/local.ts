@@ -17,7 +17,7 @@ last.`,
   options: {
     environment: { value: "NAME", default: EMULATED, help: "environment to try" },
     ...WORKSPACE_OPTIONS,
-    folder: { value: "FOLDER", help: "folder of the emulated AWS (default: .local, or .local-NAME)" },
+    folder: { value: "FOLDER", help: "folder of the emulated AWS (.local, .local-NAME)" },
   },
   async run({ args, options, env, progress }) {
     const [action] = args;
