@@ -7,6 +7,7 @@ import { costDifference } from "../../src/commands/priced";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import { readPlan } from "../../src/terraform/plan";
+import type { PlanJson } from "../../src/terraform/plan-json";
 import { synthWebApp } from "../support";
 import { fixture } from "../fixtures/plans";
 
@@ -186,5 +187,53 @@ describe("what a plan does to the bill", () => {
       expect.stringContaining("aws_db_instance.database: aws_db_instance is not in the price book"),
       expect.stringContaining("aws_elasticache_replication_group.cache"),
     ]);
+  });
+
+  const database = (instance_class: string) => ({ identifier: "web", instance_class });
+  const updated = (before: object, after: object, arn?: string): PlanJson => {
+    const of = { address: "aws_db_instance.x", type: "aws_db_instance" };
+    const balancer = { subnets: ["subnet-1"], ...(arn !== undefined && { arn }) };
+    return {
+      configuration:
+        arn === undefined
+          ? { provider_config: { aws: { expressions: { region: { constant_value: "ap-south-1" } } } } }
+          : {},
+      planned_values: {
+        root_module: {
+          resources: [
+            { ...of, mode: "managed", values: after as Record<string, unknown> },
+            { address: "aws_lb.x", type: "aws_lb", mode: "managed", values: balancer },
+          ],
+        },
+      },
+      resource_changes: [
+        {
+          ...of,
+          change: {
+            actions: [before === after ? "no-op" : "update"],
+            before: before as Record<string, unknown>,
+            after: after as Record<string, unknown>,
+          },
+        },
+      ],
+    };
+  };
+
+  test('what has no price and is changed is not "as before"', () => {
+    const changes = (plan: PlanJson) => costDifference(readPlan(plan));
+    const small = database("db.t4g.micro");
+    expect(changes(updated(small, small))).toMatchObject({ unpricedResources: { before: 1, after: 1, change: false } });
+    expect(changes(updated(small, database("db.m7g.large")))).toMatchObject({
+      unpricedResources: { before: 1, after: 1, change: true },
+    });
+  });
+
+  test("where the provider does not show its region, what exists shows its own", () => {
+    const small = database("db.t4g.micro");
+    const arn = "arn:aws:elasticloadbalancing:ap-south-1:123456789012:loadbalancer/app/x/1";
+    expect(costDifference(readPlan(updated(small, small, arn)))).toMatchObject({ unpricedResources: { after: 1 } });
+    expect(costDifference(readPlan(updated(small, small, "")))).toEqual({
+      unknown: "there is no price book of its region, which is not known",
+    });
   });
 });

@@ -202,6 +202,9 @@ describe("nothing is left out silently", () => {
     ["aws_lb", { subnets: ["subnet-1"], internal: "${var.internal}" }, "how many public IPv4 addresses"],
     ["aws_lb", { minimum_load_balancer_capacity: { capacity_units: 100 } }, "reserved capacity units"],
     ["aws_cloudwatch_metric_alarm", { metric_query: [{ id: "a" }, { id: "b" }] }, "expressions of metrics"],
+    ["aws_cloudwatch_metric_alarm", { period: "${var.period}" }, "period is not known"],
+    ["aws_autoscaling_policy", { policy_type: "${var.kind}" }, "type is not known"],
+    ["aws_instance", { monitoring: "${var.monitored}" }, "whether it has detailed monitoring"],
     ["aws_s3_bucket", { bucket: "uploads" }, "amount of data"],
     ["aws_instance", { instance_type: "t3.micro", tenancy: "dedicated" }, "dedicated instances"],
     ["aws_instance", { instance_type: "t3.micro", tenancy: "${var.tenancy}" }, "dedicated instances"],
@@ -308,6 +311,13 @@ describe("an instance", () => {
     expect(bill.unpriced).toHaveLength(unpriced);
   });
 
+  test("with an Elastic IP address pays for that alone", () => {
+    const at = { ...instance, associate_public_ip_address: true };
+    const bill = billIn({ aws_instance: { x: at }, aws_eip: { e: { instance: "${aws_instance.x.id}" } } });
+    // 730 × 0.005
+    expect(inCents(line(bill, "public IPv4 addresses")?.usd)[1]).toBe(3.65);
+  });
+
   test("of a T2 has standard credits unless it says otherwise", () => {
     const group = (credits: object) => ({
       ...subnet(false),
@@ -387,6 +397,29 @@ describe("a group", () => {
     expect(items({ instance_market_options: {} }, {}).filter((item) => item.includes("t3.micro"))).toEqual([]);
     expect(items({}, { launch_template: undefined, mixed_instances_policy: {} })).toEqual([]);
     expect(items({}, {})).toContain("application servers, t3.micro");
+  });
+
+  test.each<[string, object, object]>([
+    ["its own size", { min_size: "${var.min}" }, { min_size: 1 }],
+    ["its own greatest size", { max_size: "${var.max}" }, { max_size: 1 }],
+    ["a schedule's size", {}, { max_size: "${var.max}" }],
+  ])("is listed where %s is not known, whatever else is", (_, groupMore, schedule) => {
+    const bill = billIn({
+      aws_launch_template: { t: template },
+      aws_autoscaling_group: { g: { min_size: 1, max_size: 1, launch_template: {}, ...groupMore } },
+      aws_autoscaling_schedule: { s: schedule },
+    });
+    expect(bill.unpriced.map((one) => one.why)).toEqual(["its sizes are not known"]);
+  });
+
+  test("is not as large as another group's schedules make that one", () => {
+    const servers = (autoscaling_group_name: string) =>
+      billIn({
+        aws_launch_template: { t: template },
+        aws_autoscaling_group: { g: { name: "web", min_size: 1, max_size: 1, launch_template: {} } },
+        aws_autoscaling_schedule: { s: { autoscaling_group_name, max_size: 9 } },
+      }).servers.most;
+    expect(["other", "web", "${aws_autoscaling_group.g.name}"].map(servers)).toEqual([1, 9, 9]);
   });
 
   test("finds its template by name as well", () => {

@@ -7,6 +7,7 @@ import { billTable, notes, styles } from "../../src/cost/render";
 import { environments } from "../../src/config/environments";
 import { markdown } from "../../src/plan-review/markdown";
 import { review } from "../../src/plan-review/review";
+import { terminal } from "../../src/plan-review/terminal";
 import { resourceTypes, reviewTables } from "../../src/resources/tables";
 import { readPlan } from "../../src/terraform/plan";
 import type { PlanJson } from "../../src/terraform/plan-json";
@@ -82,6 +83,18 @@ test("nothing from a plan mentions anybody, links anywhere or makes HTML, in any
       const read = readPlan(json);
       const result = review(read, { 'aws_lb.x[""]': "a`b @octocat" }, [], "2026-11-23", reviewTables);
       expect(markup(markdown(result, costDifference(read)))).toEqual([]);
+    }),
+    { numRuns: RUNS * 5 },
+  );
+});
+
+test("nothing from a plan commands a terminal, or writes lines of its own", () => {
+  fc.assert(
+    fc.property(plan, (json) => {
+      const read = readPlan(json);
+      const result = review(read, {}, [], "2026-11-23", reviewTables);
+      const text = terminal(result, { colour: false, width: Infinity }, costDifference(read));
+      expect(text).not.toMatch(/(?!\n)\p{Cc}|[\u2028\u202e]/u);
     }),
     { numRuns: RUNS * 5 },
   );

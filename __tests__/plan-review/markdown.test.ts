@@ -48,6 +48,10 @@ test.each<[string, CostDifference, string]>([
   expect(terminal(reviewOf("ami-change"), { colour: false, width: 200 }, cost).split("\n")).toContain(line);
 });
 
+test("a policy that fails is marked", () => {
+  expect(markdown(reviewOf("safety-overridden"))).toMatch(/^- ❌ `numbered-template-version \(error\) at /m);
+});
+
 test("what is not priced is listed, as code", () => {
   const cost = { ...priced, before: 1, after: 1, unpriced: ["aws_x.y: not in the price book"] };
   expect(markdown(reviewOf("ami-change"), cost)).toContain("- `not priced: aws_x.y: not in the price book`");

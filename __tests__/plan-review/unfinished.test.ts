@@ -21,7 +21,7 @@ test("outputs that change are listed, sensitive ones without their values, and a
     'update url: "http://old.example" → "http://new.example"',
   ]);
   expect(exitCodeOf(found)).toBe(2);
-  expect(text("output-changed")).toMatch(/^No resource changes, 4 outputs changed\n/);
+  expect(text("output-changed")).toMatch(/^Only outputs change\n/);
   expect(markdown(found)).toContain("**Outputs**");
   expect(JSON.stringify(found)).not.toContain("correct-horse");
 });
@@ -111,4 +111,25 @@ describe("a leftover of an earlier replacement", () => {
       unpricedResources: { before: 1, after: 0, change: true },
     });
   });
+});
+
+test("a secret in a name is hidden in the bill's lines, too", () => {
+  const values = { instance_type: "t3.micro", associate_public_ip_address: true, password: "battery-staple" };
+  const address = 'aws_instance.x["battery-staple"]';
+  const plan: PlanJson = {
+    configuration: { provider_config: { aws: { expressions: { region: { constant_value: "ap-south-1" } } } } },
+    planned_values: {
+      root_module: {
+        resources: [
+          { address, type: "aws_instance", mode: "managed", values: { ...values, tags: { Name: "battery-staple" } } },
+        ],
+      },
+    },
+    resource_changes: [
+      { address, type: "aws_instance", change: { actions: ["create"], before: null, after: { ...values, tags: {} } } },
+    ],
+  };
+  const text = JSON.stringify([costDifference(readPlan(plan)), reviewed(plan)]);
+  expect(text).toContain("(sensitive), t3.micro");
+  expect(text).not.toContain("battery-staple");
 });

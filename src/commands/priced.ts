@@ -7,6 +7,7 @@ import type { Bill, Usage } from "../cost/model";
 import { bookOf } from "../cost/prices/price-book";
 import { Problem } from "../machine/problem";
 import type { CostDifference } from "../plan-review/cost-difference";
+import { maskAll, secretsOf } from "../plan-review/masking";
 import { resourceTypes } from "../resources/tables";
 import type { Kind, Plan, PlannedChange } from "../terraform/plan";
 import type { Stack } from "../terraform/stack";
@@ -18,7 +19,7 @@ export function priced(name: string, stack: Stack, usage: Usage): Bill {
   return billOf(stack, usage, bookOf, resourceTypes);
 }
 
-/** What a plan does to the bill, in USD a month, with as many servers as its environment's settings expect. */
+/** What a plan does to the bill, in USD a month, with as many servers as its environment's settings expect; without secrets. */
 export function costDifference(plan: Plan): CostDifference {
   const { before: now, after: then, changes } = plan;
   const elsewhere = elsewhereProblem([then, now]);
@@ -35,7 +36,7 @@ export function costDifference(plan: Plan): CostDifference {
     after: [...new Set(after.unpriced.map(({ address }) => address))],
   };
   const changed = new Set(changes.flatMap(({ kind, address }) => (CHANGING.includes(kind) ? address : [])));
-  return {
+  const difference = {
     before: before.total.expected,
     after: after.total.expected,
     lines: sideBySide([before, after])
@@ -53,6 +54,7 @@ export function costDifference(plan: Plan): CostDifference {
         unpriced.after.some((address) => !unpriced.before.includes(address) || changed.has(address)),
     },
   };
+  return maskAll(difference, secretsOf(plan));
 }
 
 const CHANGING: readonly unknown[] = ["update", "replace", "create", "delete"] satisfies Kind[];

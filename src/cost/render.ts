@@ -1,5 +1,6 @@
 /** Bills as tables of text or Markdown. */
 import { safe } from "../machine/markdown";
+import { visible } from "../machine/visible";
 import { difference, sideBySide } from "./compare";
 import { besideDocument, DOCUMENT_TOTAL } from "./document";
 import { amounts, type Bill, type Line, type Usage } from "./model";
@@ -20,7 +21,7 @@ export interface Style {
 }
 
 export const styles: Readonly<Record<string, Style>> = {
-  terminal: { table: textTable, line: (text) => text, text: (text) => text },
+  terminal: { table: textTable, line: (text) => text, text: visible },
   markdown: { table: markdownTable, line: (text) => `${text}  `, text: safe },
 };
 

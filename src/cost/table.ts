@@ -1,6 +1,7 @@
 /** A table, as text or as Markdown. */
 import { cell } from "../machine/markdown";
 import { columns } from "../machine/table";
+import { visible } from "../machine/visible";
 
 export interface Table {
   readonly header: readonly string[];
@@ -10,7 +11,10 @@ export interface Table {
 }
 
 export const textTable = ({ header, rows, words }: Table): string =>
-  columns([header, ...rows], { right: header.map((_, column) => column).filter((column) => !words.includes(column)) });
+  columns(
+    [header, ...rows].map((cells) => cells.map(visible)),
+    { right: header.map((_, column) => column).filter((column) => !words.includes(column)) },
+  );
 
 export function markdownTable({ header, rows, words }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;

@@ -2,6 +2,7 @@
  * Text of others in Markdown: in a name that somebody chose, GitHub must find no mention, no link, no HTML and no other markup. It
  * finds none in a code span: https://github.github.com/gfm/#code-spans
  */
+import { visible } from "./visible";
 
 /** Words and numbers that GitHub leaves as they are. */
 const PLAIN = /^(?:~\d+|(?:[a-z0-9 ,.;()'"%+–…→×=-]|: )*)$/i;
@@ -29,7 +30,4 @@ export function code(text: string): string {
 export const cell = (text: string): string => safe(text.replaceAll("|", "¦"));
 
 const MOST_CHARACTERS = 600;
-/** Characters that break a line, and those that write text in another direction than it is read. */
-// eslint-disable-next-line no-control-regex -- control characters are what is replaced
-const INVISIBLE = /[\s\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
-const oneLine = (text: string) => text.replace(INVISIBLE, " ").trim().slice(0, MOST_CHARACTERS);
+const oneLine = (text: string) => visible(text).trim().slice(0, MOST_CHARACTERS);

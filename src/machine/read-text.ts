@@ -1,6 +1,7 @@
 /** Reads files that other programs wrote, whatever they put around the text. */
 import { readFileSync, statSync } from "node:fs";
 import { Problem } from "./problem";
+import { visible } from "./visible";
 
 const AS_UTF8 = "write it as UTF-8 (in PowerShell: … | Out-File -Encoding utf8 FILE)";
 
@@ -48,7 +49,7 @@ export function jsonOf(text: string, file: string): unknown {
     const [first = "", ...rest] = text.trim().split("\n");
     if (isJson(rest.join("\n")))
       throw new Problem(
-        `${file} is not JSON: a wrapper has put a line before it (${first.trim().slice(0, 80)}): remove that line, or call Terraform without the wrapper`,
+        `${file} is not JSON: a wrapper has put a line before it (${visible(first.trim()).slice(0, 80)}): remove that line, or call Terraform without the wrapper`,
       );
     throw new Problem(`${file} is not JSON: ${(error as Error).message.replace(/\s+/g, " ")}`);
   }

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { pathIn } from "../terraform/addresses";
 import { KINDS, type Kind, type Plan, type PlannedChange } from "../terraform/plan";
+import type { OutputChange } from "../terraform/plan-json";
 import { HIDDEN, isSecretName } from "./masking";
 
 interface Attribute {
@@ -74,17 +75,21 @@ function attributesOf({ change }: PlannedChange, kind: Kind): Attribute[] {
     });
 }
 
-/** `update url: "http://a" → "http://b"`, for each output that changes. */
+/** `create url, name` and `delete other`, and `update url: "http://a" → "http://b"` for each that changes. */
 export function outputsOf({ outputChanges }: Plan): string[] {
-  return outputChanges.flatMap(([name, { actions, before, after, after_unknown, ...marks }]) => {
-    const action = actions.includes("delete") && actions.includes("create") ? "replace" : (actions[0] ?? "");
-    if (action === "create" || action === "delete") return [`${action} ${name}`];
-    const sides = [marks.before_sensitive, marks.after_sensitive];
-    // A value that stays the same may be marked as sensitive now, or no longer.
-    const found = differences(name, before, after, after_unknown, sides);
-    if (found.length === 0) return [`${action} ${name}`];
-    return found.map((each) => `${action} ${each.name}: ${each.before} → ${each.after}`);
+  const whole = ["create", "delete"].flatMap((action) => {
+    const names = outputChanges.flatMap(([name, { actions }]) => (actions.join() === action ? name : []));
+    return names.length === 0 ? [] : [`${action} ${names.join(", ")}`];
   });
+  const updates = outputChanges.filter(([, { actions }]) => !["create", "delete"].includes(actions.join()));
+  return [...whole, ...updates.flatMap(([name, change]) => updated(name, change))];
+}
+
+function updated(name: string, { before, after, after_unknown, before_sensitive, after_sensitive }: OutputChange) {
+  const found = differences(name, before, after, after_unknown, [before_sensitive, after_sensitive]);
+  // The value is the same, and is sensitive now, or no longer.
+  if (found.length === 0) return [`update ${name}`];
+  return found.map((each) => `update ${each.name}: ${each.before} → ${each.after}`);
 }
 
 function differences(

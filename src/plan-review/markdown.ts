@@ -36,7 +36,10 @@ function compose(review: Review, shown: number, details: number, cost?: CostDiff
       "What it means",
       consequences.map(({ sentence }) => sentence),
     ),
-    ...list("Policy", [...findings.filter(failed), ...findings.filter((finding) => !failed(finding))].map(findingLine)),
+    ...titled("Policy", [
+      ...findings.filter(failed).map((finding) => `❌ ${safe(findingLine(finding))}`),
+      ...findings.filter((finding) => !failed(finding)).map((finding) => safe(findingLine(finding))),
+    ]),
     ...(cost === undefined
       ? []
       : ["", `**${safe(costLine(cost))}**`, "", ...costDetails(cost).map((line) => `- ${safe(line)}`)]),
@@ -59,7 +62,9 @@ function lines({ kind, path, address, why, attributes }: Change, detailed: boole
   ];
 }
 
-const list = (title: string, items: readonly string[]) =>
-  items.length === 0 ? [] : ["", `**${title}**`, "", ...items.map((item) => `- ${safe(item)}`)];
+/** @param items as Markdown */
+const titled = (title: string, items: readonly string[]) =>
+  items.length === 0 ? [] : ["", `**${title}**`, "", ...items.map((item) => `- ${item}`)];
+const list = (title: string, items: readonly string[]) => titled(title, items.map(safe));
 const cutList = (title: string, items: readonly string[]) =>
   list(title, items.length > 20 ? [...items.slice(0, 20), `… and ${String(items.length - 20)} more`] : items);

@@ -1,4 +1,5 @@
 /** Hides secrets in a review: values that the provider marks, values with a suspicious name, and the same values elsewhere. */
+import { visible } from "../machine/visible";
 import type { Plan } from "../terraform/plan";
 import type { Values } from "../terraform/values";
 
@@ -53,12 +54,12 @@ function gather(value: unknown, marks: unknown, name: string, found: Set<string>
   }
 }
 
-/** A copy with every secret in its texts hidden. */
+/** A copy with every secret in its texts hidden, and each text on one line. */
 export function maskAll<T>(thing: T, secrets: readonly string[]): T {
   const hide = hiding(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]));
   const literal = new RegExp(LITERAL_SECRET, "gi");
   const visit = (value: unknown): unknown => {
-    if (typeof value === "string") return hide(value.replace(literal, HIDDEN));
+    if (typeof value === "string") return visible(hide(value.replace(literal, HIDDEN)));
     if (Array.isArray(value)) return value.map(visit);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part)]));

@@ -21,7 +21,7 @@ export interface Review {
   /** Drift: changes outside of Terraform, an attribute a line. */
   readonly drift: readonly string[];
   readonly findings: readonly Finding[];
-  /** Outputs that change, a line each. */
+  /** Outputs that change: a line for those that are created or deleted, one for each value that changes. */
   readonly outputs: readonly string[];
   /** Why this plan is not all: conditions that fail, changes that another plan will have; a line each. */
   readonly unfinished: readonly string[];

@@ -23,8 +23,7 @@ export function headline(
     return kind === "replace" || kind === "delete" ? emphasis(text) : text;
   });
   if (parts.length > 0) return parts.join(", ");
-  if (outputs.length > 0)
-    return `No resource changes, ${String(outputs.length)} output${outputs.length === 1 ? "" : "s"} changed`;
+  if (outputs.length > 0) return "Only outputs change";
   return unfinished.length > 0 ? "No changes in the part that is planned" : "No changes";
 }
 

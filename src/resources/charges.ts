@@ -25,7 +25,11 @@ const times = (amount: Amount, factor: number) => each((key) => amount[key] * fa
 
 export const addresses = (number: number) => fixed("public IPv4 addresses", "ipv4", number * HOURS);
 
-export const metrics = (number: Amount) => fixed("detailed monitoring", "metric", times(number, DETAILED_METRICS));
+/** @param enabled as the resource has it */
+export function detailedMonitoring(enabled: unknown, number: Amount): Charged[] {
+  if (isReference(enabled)) return [{ unpriced: "whether it has detailed monitoring is not known" }];
+  return isTrue(enabled) ? [fixed("detailed monitoring", "metric", times(number, DETAILED_METRICS))] : [];
+}
 
 /** Instances on demand on shared hardware; what is bought otherwise is listed as not priced. */
 export function instances(values: Values, number: Amount, what: string, { stack }: Context): Charged[] {
@@ -116,6 +120,7 @@ export function surplus(template: Values, servers: Amount, { cpuPercent }: Usage
   const type = String(template["instance_type"]);
   const credits = section(template, "credit_specification")["cpu_credits"] ?? "";
   if (!isBurstable(type) || credits === "standard" || (credits === "" && type.startsWith("t2."))) return [];
+  if (isReference(credits)) return [{ unpriced: "whether its CPU credits are unlimited is not known" }];
   const processor = processorOf(type);
   if (processor?.burst === undefined) return [{ unpriced: `the CPU credits of a ${type} are not known here` }];
   const baseline = 100 * processor.burst.baseline;

@@ -2,7 +2,7 @@
 import { sum, type Item } from "../cost/model";
 import type { PlannedChange } from "../terraform/plan";
 import { blocks, isTrue, section, type Values } from "../terraform/values";
-import { instances, launchAddresses, mappedDisks, metrics, surplus } from "./charges";
+import { detailedMonitoring, instances, launchAddresses, mappedDisks, surplus } from "./charges";
 import { launched, newVersion, rollingReplacement, serversOf, templateOf, waitingOf } from "./group";
 import { lacksTags } from "./policies";
 import type { ResourceTypes } from "./resource-type";
@@ -25,7 +25,7 @@ const groupCost: Item = (group, context) => {
     ...(waiting.running ? instances(template, waiting.number, "warm pool", context) : []),
     ...mappedDisks(template, all),
     ...launchAddresses(address, group["vpc_zone_identifier"], running, context),
-    ...(isTrue(section(template, "monitoring")["enabled"]) ? [metrics(running)] : []),
+    ...detailedMonitoring(section(template, "monitoring")["enabled"], running),
     ...surplus(template, servers, context.usage),
   ];
 };

@@ -7,19 +7,26 @@ import { blocks, isReference, numberIn, section, type Values } from "../terrafor
 
 /**
  * The least and the greatest number of servers that the group and its schedules allow. A schedule's sizes apply until another
- * schedule replaces them, so all of them count. Undefined where they are not known.
+ * schedule replaces them, so all of them count. Undefined where any of them is not known.
  */
 export function serversOf(group: Values, { stack, usage: { servers } }: Context): Amount | undefined {
-  const schedules = stack.of("aws_autoscaling_schedule");
+  const isOthers = (name: unknown) => [name, group["name"]].every(isLiteral) && name !== group["name"];
+  const schedules = stack
+    .of("aws_autoscaling_schedule")
+    .filter(({ values }) => !isOthers(values["autoscaling_group_name"]));
+  const sources = [group, ...schedules.map(({ values }) => values)];
+  if (numberIn(group, "min_size") === undefined || numberIn(group, "max_size") === undefined) return undefined;
+  if (sources.some(({ min_size, max_size }) => [min_size, max_size].some(isReference))) return undefined;
   const sizes = (key: string) =>
-    [group, ...schedules.map(({ values }) => values)].flatMap((from) => {
+    sources.flatMap((from) => {
       const size = numberIn(from, key);
       return size === undefined || size < 0 ? [] : [size]; // Terraform's -1: unchanged
     });
   const [least, most] = [Math.min(...sizes("min_size")), Math.max(...sizes("max_size"))];
-  if (!Number.isFinite(least) || !Number.isFinite(most)) return undefined;
   return { least, expected: Math.min(Math.max(servers, least), most), most };
 }
+
+const isLiteral = (name: unknown) => typeof name === "string" && !isReference(name);
 
 /** The greatest number of servers in service and in the warm pool together. */
 export function preparedOf(group: Values): number {

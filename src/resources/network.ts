@@ -24,7 +24,10 @@ const natGatewayCost: Item = (_, { stack, usage: { gbThroughNat } }) => {
 };
 
 export const network: ResourceTypes = {
-  ...alike(["aws_vpc", "aws_internet_gateway", "aws_route_table", "aws_route_table_association"], { cost: "free" }),
+  ...alike(
+    ["aws_vpc", "aws_internet_gateway", "aws_route_table", "aws_route_table_association", "aws_eip_association"],
+    { cost: "free" },
+  ),
 
   aws_nat_gateway: { cost: natGatewayCost, precious: true },
 

@@ -1,5 +1,5 @@
 /** Scaling of the group: policies, alarms and schedules. */
-import { blocks, numberIn } from "../terraform/values";
+import { blocks, isReference, numberIn } from "../terraform/values";
 import { fixed } from "./charges";
 import type { ResourceTypes } from "./resource-type";
 
@@ -9,7 +9,11 @@ const TRACKING_ALARMS = 2;
 export const scaling: ResourceTypes = {
   aws_autoscaling_policy: {
     cost: ({ policy_type }) =>
-      policy_type === "TargetTrackingScaling" ? [fixed("alarms", "alarm", TRACKING_ALARMS)] : [],
+      isReference(policy_type)
+        ? [{ unpriced: "its type is not known" }]
+        : policy_type === "TargetTrackingScaling"
+          ? [fixed("alarms", "alarm", TRACKING_ALARMS)]
+          : [],
   },
 
   aws_autoscaling_schedule: { cost: "free" },
@@ -19,6 +23,7 @@ export const scaling: ResourceTypes = {
       // Each metric of an expression is billed as an alarm of its own, and an anomaly band as two more.
       if (blocks(values, "metric_query").length > 0)
         return [{ unpriced: "alarms on expressions of metrics are not in the price book" }];
+      if (isReference(values["period"])) return [{ unpriced: "its period is not known" }];
       return (numberIn(values, "period") ?? 60) < 60
         ? [{ unpriced: "alarms on periods under a minute are not in the price book" }]
         : [fixed("alarms", "alarm", 1)];
