@@ -9,7 +9,7 @@ export const command = defineCommand({
   usage: "ENV",
   about: `Deploys an environment, and prints its outputs and what was changed outside of
 Terraform before. Ctrl-C ends it in order: the state is saved and its lock is
-released, and the same command continues from there.`,
+released; after "npm run adopt", the same command continues from there.`,
   options: {
     plan: { value: "FILE", help: "apply the plan that review --out kept in FILE" },
     ...WORKSPACE_OPTIONS,

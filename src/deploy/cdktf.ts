@@ -70,7 +70,7 @@ async function inOrder(
     const finished = await run(program, args, { ...options, ownGroup: true, onStart: (pid) => (started = pid) });
     if (interruption.signal.aborted)
       throw new Interrupted(
-        `Interrupted: ${stack} is partly changed, and its state is saved. The same command continues from there; if it reports that something exists already, first run: ${again(stack)}`,
+        `Interrupted: ${stack} is partly changed, and its state is saved. AWS may have carried out the request that was under way, so first run: ${again(stack)}. Then the same command continues from there`,
       );
     return finished;
   } finally {
