@@ -111,6 +111,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       nat: fc.constantFrom("single" as const, "perZone" as const, "none" as const),
     }),
     port: fc.integer({ min: 1, max: 65535 }),
+    matcher: fc.constantFrom(undefined, "200", "200-302", "200,202"),
     appPort: fc.integer({ min: 1024, max: 65535 }),
     accessLogs: fc.option(fc.record({ bucket: name, retentionDays: fc.integer({ min: 1, max: 365 }) }), {
       nil: undefined,
@@ -162,7 +163,14 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       targetGroup: {
         port: made.appPort,
         deregistrationDelaySeconds: 60,
-        healthCheck: { path: "/", intervalSeconds: 30, timeoutSeconds: 5, healthyThreshold: 2, unhealthyThreshold: 3 },
+        healthCheck: {
+          path: "/",
+          ...(made.matcher !== undefined && { matcher: made.matcher }),
+          intervalSeconds: 30,
+          timeoutSeconds: 5,
+          healthyThreshold: 2,
+          unhealthyThreshold: 3,
+        },
       },
       fleet: {
         amiId: "ami-02f2230845208fdc0",

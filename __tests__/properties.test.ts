@@ -140,6 +140,7 @@ const breakers: readonly (readonly [path: string, fc.Arbitrary<unknown>, of?: fc
   ["targetGroup.port", fc.oneof(fc.integer({ max: 0 }), fc.integer({ min: 65536 }))],
   ["targetGroup.healthCheck.timeoutSeconds", fc.integer({ min: 30 })],
   ["targetGroup.healthCheck.path", fc.constantFrom("", "healthz", "/a b")],
+  ["targetGroup.healthCheck.matcher", fc.constantFrom("", "ok", "500", "302-200", 200)],
   ["fleet.amiId", fc.constantFrom("", "ami-", "ami-123", "img-02f2230845208fdc0")],
   ["fleet.instanceType", fc.constantFrom("", "t3", "t3.tiny", "T3.micro")],
   ["fleet.minSize", fc.integer({ min: 6 })],

@@ -139,6 +139,11 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
     "production.fleet.desiredCapacity: 0 must be 1 to 4 (fleet.minSize to fleet.maxSize)",
     { fleet: { desiredCapacity: 0 } },
   ],
+  [
+    "production.fleet.capacityTimeoutMinutes: 1 must be at least 3: startup 120 s and a check after at most 30 s",
+    { fleet: { capacityTimeoutMinutes: 1 } },
+  ],
+  ["must be at least 3", { fleet: { capacityTimeoutMinutes: 2 } }, "fleet.capacityTimeoutMinutes"],
   ["production.bastion.rootVolumeGib: 7 must be at least 8", { bastion: { rootVolumeGib: 7 } }],
   [
     "production.fleet.healthCheckGraceSeconds: 209 must be at least 210: startup 120 s and 3 failed checks 30 s apart",
@@ -281,6 +286,7 @@ test.each<Differences<Settings>>([
   { network: { zones: ["ap-south-1c", "ap-south-1a", "ap-south-1b"] } },
   { targetGroup: { healthCheck: { timeoutSeconds: 29 } } },
   { fleet: { healthCheckGraceSeconds: 210 } },
+  { fleet: { capacityTimeoutMinutes: 3 } },
   { fleet: { minSize: 0, desiredCapacity: 0 } },
   { fleet: { minSize: 4, desiredCapacity: 4 } },
   { fleet: { detailedMonitoring: true }, scaling: { periodSeconds: 60 } },

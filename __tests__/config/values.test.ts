@@ -39,3 +39,17 @@ test.each(["the-logs", "a1b", "a".repeat(63), "sthree", "my-sthree-logs", "s3ali
     expect(logsIn(bucket)).toEqual([]);
   },
 );
+
+const healthy = (matcher: string) =>
+  environmentProblems("production", derive(production, { targetGroup: { healthCheck: { matcher } } }));
+
+test.each(["200", "200-302", "200,202", "200,202,302", "200-200", "499"])("%s are status codes", (matcher) => {
+  expect(healthy(matcher)).toEqual([]);
+});
+
+test.each(["", "2xx", "199", "500", "200-500", "302-200", "200-", "200,", "200-202,302", "200, 202", "20"])(
+  "%j are no status codes of a healthy answer",
+  (matcher) => {
+    expect(healthy(matcher)).toEqual([expect.stringContaining("is not a range or list of status codes")]);
+  },
+);

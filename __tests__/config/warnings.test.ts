@@ -71,6 +71,46 @@ const table: readonly (readonly [
     { network: { cidr: "192.168.1.0/25" } },
   ],
   [
+    /keeps idle connections for 75 seconds/,
+    "loadBalancer.idleTimeoutSeconds",
+    { loadBalancer: { idleTimeoutSeconds: 75 } },
+    { loadBalancer: { idleTimeoutSeconds: 74 } },
+  ],
+  [
+    /keeps idle connections for 4000 seconds/,
+    "loadBalancer.idleTimeoutSeconds",
+    { loadBalancer: { idleTimeoutSeconds: 4000 } },
+    {},
+  ],
+  [
+    /cuts a deregistering server's connections after 35 seconds, and the application may take 35/,
+    "targetGroup.deregistrationDelaySeconds",
+    { targetGroup: { deregistrationDelaySeconds: 35 } },
+    { targetGroup: { deregistrationDelaySeconds: 36 } },
+  ],
+  [/listens on port 5000/, "targetGroup.port", { targetGroup: { port: 8080 } }, { targetGroup: { port: 5000 } }],
+  ...["/healthz/", "/health", "/healthz/?a=b", "/Healthz"].map(
+    (path) =>
+      [
+        /answers 200 on \/, \/healthz, \/readyz, and not on/,
+        `targetGroup.healthCheck.path (${path})`,
+        { targetGroup: { healthCheck: { path } } },
+        { targetGroup: { healthCheck: { path: "/healthz?a=b" } } },
+      ] as const,
+  ),
+  [
+    /answers \/healthz with 200, which .* does not accept/,
+    "targetGroup.healthCheck.matcher (301,302)",
+    { targetGroup: { healthCheck: { path: "/healthz", matcher: "301,302" } } },
+    { targetGroup: { healthCheck: { path: "/healthz", matcher: "200-302" } } },
+  ],
+  [
+    /need 700 MiB of memory, and a t3.nano has 512/,
+    "fleet.instanceType",
+    { fleet: { instanceType: "t3.nano" } },
+    { fleet: { instanceType: "t3.micro" } },
+  ],
+  [
     /may be deleted: a test takes it down/,
     "loadBalancer.deletionProtection",
     { loadBalancer: { deletionProtection: { off: "a test takes it down" } } },

@@ -88,6 +88,11 @@ test("the health check wants 200, in less than the interval", () => {
   });
 });
 
+test("a health check may want other codes", () => {
+  const health = targetGroup({ targetGroup: { healthCheck: { matcher: "200-302" } } })["health_check"];
+  expect(health).toMatchObject({ matcher: "200-302" });
+});
+
 test("a target group with a prefixed name has at most six characters of it, and is replaced without a gap", () => {
   const group = targetGroup({ names: { style: "prefix", targetGroup: "application" } });
   expect(group).toMatchObject({ name_prefix: "applic", lifecycle: { create_before_destroy: true } });

@@ -1,6 +1,6 @@
 """An AWS on this machine: moto's server, with what the deployment takes for granted, mended where Terraform notices.
 
-    python server.py PORT OWNER ID '{"region": "…", "images": [{"id": "ami-…", "name": "…", "architecture": "x86_64"}], "key_pairs": ["nn"]}'
+    python server.py PORT OWNER ID '{"region": "…", "images": [{"id": "…", "name": "…", "architecture": "…"}], "key_pairs": ["nn"]}'
 
 OWNER is the id of the process that it ends with; after `GET /outlive` it ends with none.
 `GET /identity` answers with ID and with the id of its own process.
