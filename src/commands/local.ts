@@ -1,8 +1,11 @@
 /** `npm run local`: the whole deployment on an emulated AWS on this machine. */
+import { EMULATED } from "../config/emulated";
+import { environments } from "../config/environments";
 import { down, up } from "../deploy/local";
-import { columns } from "../machine/table";
+import { findEmulator } from "../emulator/emulator";
 import { Problem } from "../machine/problem";
 import { defineCommand } from "./command";
+import { askTheEmulator, outputsText } from "./outputs";
 import { folderOf, WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
@@ -20,6 +23,8 @@ last.`,
       await down(folderOf(call), call.env, call.progress);
       return { text: "", code: 0 };
     }
-    return { text: columns(Object.entries(await up(folderOf(call), call.env, call.progress))), code: 0 };
+    const outputs = outputsText(await up(folderOf(call), call.env, call.progress));
+    const { address = "" } = (await findEmulator(folderOf(call))) ?? {};
+    return { text: `${outputs}\n\n${askTheEmulator(address, environments[EMULATED].region)}`, code: 0 };
   },
 });

@@ -7,13 +7,14 @@ import { firstInstance, sessionCommand, sshCommand } from "./access";
 
 export interface Deployed {
   readonly region: string;
+  readonly emulated: boolean;
   readonly balancer: Pick<LoadBalancer, "dnsName" | "url" | "targetGroupName" | "targetGroupArn">;
   readonly fleet: Pick<Fleet, "groupName" | "keyName">;
   readonly bastion: Pick<Bastion, "name" | "instanceId" | "publicIp" | "keyName"> | undefined;
 }
 
-/** A line an output; one without a value is left out. */
-export function addOutputs(stack: TerraformStack, { region, balancer, fleet, bastion }: Deployed): void {
+/** A line an output; one without a value is left out, and on the emulator what would lead to a stranger's server. */
+export function addOutputs(stack: TerraformStack, { region, emulated, balancer, fleet, bastion }: Deployed): void {
   const jump = bastion?.keyName === undefined ? undefined : { keyName: bastion.keyName, address: bastion.publicIp };
   const outputs: readonly (readonly [id: string, value: string | undefined, description: string])[] = [
     ["load_balancer_dns_name", balancer.dnsName, "Address of the load balancer"],
@@ -38,6 +39,16 @@ export function addOutputs(stack: TerraformStack, { region, balancer, fleet, bas
     ],
   ];
   for (const [id, value, description] of outputs) {
-    if (value !== undefined) new TerraformOutput(stack, id, { value, description });
+    if (value !== undefined && !(emulated && REACHES_SERVERS.includes(id)))
+      new TerraformOutput(stack, id, { value, description });
   }
 }
+
+/** The emulator runs no servers: its public addresses are made up, and its sessions would be opened with real credentials. */
+const REACHES_SERVERS: readonly string[] = [
+  "session_on_app",
+  "bastion_public_ip",
+  "session_on_bastion",
+  "ssh_to_bastion",
+  "ssh_to_app",
+];

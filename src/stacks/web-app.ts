@@ -80,6 +80,6 @@ export class WebApp extends TerraformStack {
         keyName: keyPairName(this, "bastion-key", environment, settings.bastion.keyPair),
       });
     }
-    addOutputs(this, { region, balancer, fleet, bastion });
+    addOutputs(this, { region, emulated, balancer, fleet, bastion });
   }
 }
