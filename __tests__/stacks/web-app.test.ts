@@ -71,6 +71,13 @@ test("outputs list addresses, names and the commands that open a shell", () => {
   );
 });
 
+test("on the emulator no output leads to a server: its addresses are a stranger's, its sessions need real credentials", () => {
+  const outputs = synthWebApp(environments.local, "local", true).outputs;
+  expect(Object.keys(outputs).filter((name) => /ssh|session|public/.test(name))).toEqual([]);
+  expect(Object.keys(outputs)).toContain("url");
+  expect(JSON.stringify(outputs)).not.toMatch(/aws ssm|public_ip/);
+});
+
 test("no output has a double quote, which cdktf does not escape in HCL", () => {
   expect(Object.values(synthWebApp().outputs).filter(({ value }) => String(value).includes('"'))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** What a command is: its arguments, its own options, the help screen made from both, and what it does. */
 import { parseArgs } from "node:util";
+import { explained } from "../account/aws-error";
 import { Problem } from "../machine/problem";
 import { progressOn, SILENT, type Progress } from "../machine/progress";
 import { columns } from "../machine/table";
@@ -71,7 +72,9 @@ export async function runCommand(
   const { json, format, verbose } = options as Readonly<Record<string, unknown>>;
   const silent = json === true || format === "json";
   const progress = silent ? SILENT : progressOn(process.stderr, verbose === true);
-  return command.run({ args, options, env, progress });
+  return command.run({ args, options, env, progress }).catch((error: unknown) => {
+    throw explained(error);
+  });
 }
 
 /** @throws Problem naming the options that have not come through npm, since the command would do something else without them */

@@ -1,8 +1,8 @@
 /** `npm run deploy`: an environment, as its settings or a reviewed plan describe it. */
 import { warningsOf } from "../config/schema";
-import { terraform } from "../deploy/cdktf";
 import { deploy, deployPlan } from "../deploy/deploy";
 import { defineCommand } from "./command";
+import { askTheEmulator, outputsOf, outputsText } from "./outputs";
 import { DRIFT, workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
@@ -26,7 +26,9 @@ released; after "npm run adopt", the same command continues from there.`,
       return [];
     });
     call.progress.done(`${environment} is deployed`);
-    const outputs = (await terraform(workspace, environment, ["output"])).stdout.trim();
+    const { emulated, env } = workspace;
+    const hint = emulated ? `\n\n${askTheEmulator(env["AWS_ENDPOINT_URL"] ?? "", settings.region)}` : "";
+    const outputs = `${outputsText(await outputsOf(workspace))}${hint}`;
     const reverted = `${DRIFT}; this deploy reverts it, or keeps it where it is not managed:\n${drift.join("\n")}\n\n`;
     return { text: `${drift.length > 0 ? reverted : ""}${outputs}`, code: 0 };
   },

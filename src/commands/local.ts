@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { EMULATED } from "../config/emulated";
 import { down, up } from "../deploy/local";
 import { PROJECT } from "../machine/project";
-import { columns } from "../machine/table";
 import { Problem } from "../machine/problem";
 import { defineCommand } from "./command";
+import { askTheEmulator, outputsOf, outputsText } from "./outputs";
 import { WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
@@ -30,6 +30,8 @@ last.`,
       await down(trial, progress);
       return { text: "", code: 0 };
     }
-    return { text: columns(Object.entries(await up(trial, progress))), code: 0 };
+    const workspace = await up(trial, progress);
+    const hint = askTheEmulator(workspace.env["AWS_ENDPOINT_URL"] ?? "", workspace.settings.region);
+    return { text: `${outputsText(await outputsOf(workspace))}\n\n${hint}`, code: 0 };
   },
 });

@@ -9,7 +9,7 @@ import type { Listener } from "../machine/run";
 import { Protected } from "./protection";
 import { verify } from "./verify";
 import { bootstrap } from "./bootstrap";
-import { CHANGES, Interrupted, PLAN, terraform, terraformJson } from "./cdktf";
+import { CHANGES, Interrupted, PLAN, terraform } from "./cdktf";
 import { deploySynthesized, destroy } from "./deploy";
 import { workspaceOf, type Workspace } from "./workspace";
 
@@ -25,10 +25,10 @@ export interface Trial {
 /**
  * Deploys what is not there yet; a second time it changes nothing.
  *
- * @returns the outputs, by name
+ * @returns the workspace
  * @throws Problem if the folder is not the emulator's, or another command works in it
  */
-export async function up(trial: Trial, progress: Progress): Promise<Record<string, string>> {
+export async function up(trial: Trial, progress: Progress): Promise<Workspace> {
   const { folder, environment, env } = trial;
   const { settings } = findEnvironment(environment);
   claim(folder);
@@ -37,11 +37,13 @@ export async function up(trial: Trial, progress: Progress): Promise<Record<strin
       (await findEmulator(folder)) ??
       (await progress.step("Starting an emulated AWS", () => startEmulator(folder, settings, "background", env)));
     progress.done(`Emulated AWS at ${emulator.address}`);
-    return deployed(await workspaceOf(environment, folder, env, true), progress);
+    const workspace = await workspaceOf(environment, folder, env, true);
+    await deployAndCheck(workspace, progress);
+    return workspace;
   });
 }
 
-async function deployed(workspace: Workspace, progress: Progress): Promise<Record<string, string>> {
+async function deployAndCheck(workspace: Workspace, progress: Progress): Promise<void> {
   const changed = await progress.step("Deploying the remote state and the application's infrastructure", (onLine) =>
     deployBoth(workspace, onLine),
   );
@@ -51,9 +53,6 @@ async function deployed(workspace: Workspace, progress: Progress): Promise<Recor
   );
   progress.done(`${String(facts)} checks passed`);
   progress.done("Nothing left to change");
-  const args = ["output", "-json"];
-  const outputs = await terraformJson<Record<string, { value: string }>>(workspace, workspace.environment, args);
-  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
 }
 
 /**

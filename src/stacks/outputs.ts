@@ -7,6 +7,7 @@ import { firstInstance, sessionCommand, shellWord, sshCommand } from "./access";
 
 export interface Deployed {
   readonly region: string;
+  readonly emulated: boolean;
   readonly balancer: Pick<LoadBalancer, "dnsName" | "url" | "targetGroupName" | "targetGroupArn">;
   readonly fleet: Pick<Fleet, "name" | "groupName">;
   readonly bastion: Pick<Bastion, "name" | "instanceId" | "publicIp"> | undefined;
@@ -14,8 +15,11 @@ export interface Deployed {
   readonly keys: { readonly fleet: string | undefined; readonly bastion: string | undefined };
 }
 
-/** A line an output; one without a value is left out. */
-export function addOutputs(stack: TerraformStack, { region, balancer, fleet, bastion, keys }: Deployed): void {
+/** A line an output; one without a value is left out, and on the emulator what would lead to a stranger's server. */
+export function addOutputs(
+  stack: TerraformStack,
+  { region, emulated, balancer, fleet, bastion, keys }: Deployed,
+): void {
   const jump =
     bastion === undefined || keys.bastion === undefined
       ? undefined
@@ -40,6 +44,16 @@ export function addOutputs(stack: TerraformStack, { region, balancer, fleet, bas
     ],
   ];
   for (const [id, value, description] of outputs) {
-    if (value !== undefined) new TerraformOutput(stack, id, { value, description });
+    if (value !== undefined && !(emulated && REACHES_SERVERS.includes(id)))
+      new TerraformOutput(stack, id, { value, description });
   }
 }
+
+/** The emulator runs no servers: its public addresses are made up, and its sessions would be opened with real credentials. */
+const REACHES_SERVERS: readonly string[] = [
+  "session_on_app",
+  "bastion_public_ip",
+  "session_on_bastion",
+  "ssh_to_bastion",
+  "ssh_to_app",
+];

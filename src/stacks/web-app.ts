@@ -83,6 +83,6 @@ export class WebApp extends TerraformStack {
     const keyOf = (section: Settings["bastion"] | Settings["fleet"]) =>
       section?.keyPair && keyPairNameIn(environment, section.keyPair);
     const keys = { fleet: keyOf(settings.fleet), bastion: keyOf(settings.bastion) };
-    addOutputs(this, { region, balancer, fleet, bastion, keys });
+    addOutputs(this, { region, emulated, balancer, fleet, bastion, keys });
   }
 }
