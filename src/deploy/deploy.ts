@@ -2,7 +2,6 @@
 import type { Listener } from "../machine/run";
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ENVIRONMENT_TAG, tagsOf } from "../aws/names";
 import { Problem } from "../machine/problem";
 import { driftOf } from "../terraform/drift";
 import { readPlan } from "../terraform/plan";
@@ -75,16 +74,17 @@ export async function destroy(workspace: Workspace, onLine: Listener): Promise<v
  * @throws Problem if there is no such plan, it is another environment's, or the state has changed since it was made
  */
 export async function deployPlan(workspace: Workspace, kept: string, onLine: Listener): Promise<void> {
-  const { environment, settings } = workspace;
+  const { environment } = workspace;
   const file = resolve(kept);
   if (!existsSync(file)) throw new Problem(`There is no plan ${kept}`);
   await prepare(workspace, onLine);
   // The plan names the state that it was made for, so the folder in which it is applied does not matter.
   const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
   const planned = plan.after.environment;
-  const wanted = tagsOf(environment, settings.tags)[ENVIRONMENT_TAG] ?? environment;
-  if (planned !== wanted)
-    throw new Problem(`${kept} is a plan for ${planned ?? "something else"}, not for ${wanted}; nothing was changed`);
+  if (planned !== environment)
+    throw new Problem(
+      `${kept} is a plan for ${planned ?? "something else"}, not for ${environment}; nothing was changed`,
+    );
   await terraform(workspace, environment, ["apply", "-input=false", "-no-color", file], [0], onLine);
   await takeIn(workspace, onLine);
 }
