@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { EMULATED, TRIED } from "../config/emulated";
 import { findEnvironment, type Environment } from "../config/find-environment";
 import { emulatorEnvironment, findEmulator } from "../emulator/emulator";
+import { refuseForeign } from "../emulator/folder";
 import { Problem } from "../machine/problem";
 import { refuseForeignVariables } from "./shell";
 
@@ -30,6 +31,7 @@ export async function workspaceOf(
     refuseForeignVariables(env, "account");
     return { ...found, output: join(PROJECT, "cdktf.out"), env: { ...env, CHECKPOINT_DISABLE: "1" }, emulated: false };
   }
+  refuseForeign(folder);
   const emulator = await findEmulator(folder);
   if (emulator === undefined) throw new Problem(`The emulated AWS is not running; "npm run local" starts it`);
   return {

@@ -18,7 +18,7 @@ export const NODE: Requirement = {
   programs: [process.execPath],
   args: ["--version"],
   version: /v(\d+\.\d+)/,
-  least: "20.9",
+  least: "20.19",
   cure: "https://nodejs.org/en/download",
 };
 export const TERRAFORM: Requirement = {
