@@ -1,7 +1,7 @@
 /** The simulation's smaller parts, each alone. */
 import fc from "fast-check";
 import { adjustment, stepFor, trackedCapacity } from "../../src/aws/capacity";
-import { Cpu, level } from "../../src/simulation/cpu";
+import { Cpu } from "../../src/simulation/cpu";
 import { instanceOf } from "../../src/resources/group-model";
 import { readCsv, shape, SHAPES } from "../../src/simulation/load";
 import { GroupMetric } from "../../src/aws/metric";
@@ -94,17 +94,57 @@ describe("the metric", () => {
 
 describe("CPU", () => {
   const service = { cpuSeconds: 0.1, queueSeconds: 10, sloSeconds: 1 };
-  const serving = { vcpus: 2, full: 2, throttled: 0, baseline: 0.1, pinnedThrottled: false };
-  const load = (cpu: number) => ({ from: 0, cpu, pinned: 0 });
+  const serving = { vcpus: 2, full: 2, throttled: 0, failing: 0, baseline: 0.1, pinnedThrottled: false };
+  const load = (cpu: number, pinned = 0) => ({ from: 0, cpu, pinned });
+  const after = (seconds: number, asked: number, how: Partial<typeof serving>, pinned = 0) => {
+    const cpu = new Cpu(service);
+    cpu.advance(seconds, load(asked, pinned), { ...serving, ...how });
+    return cpu;
+  };
 
   test("is shared evenly", () => {
-    expect(level(2, serving)).toMatchObject({ full: 0.5 });
+    expect(after(60, 2, {}).fullIntegral).toBeCloseTo(30);
   });
 
-  test("is what throttled instances cannot do, the others' to do", () => {
-    // 2.2 of 2 vCPUs × (1 full + 1 at 10 %): the throttled one does 0.2, the full one all of its 2.
-    expect(level(2.2, { ...serving, full: 1, throttled: 1 })).toEqual({ full: 1, throttled: 0.1 });
-    expect(level(0.2, { ...serving, full: 1, throttled: 1 })).toEqual({ full: 0.05, throttled: 0.05 });
+  test("is asked of a throttled instance as of any other, which refuses what it cannot do", () => {
+    // 1.1 CPU-seconds each: the full one is at 55 %, and the throttled one does 0.2, has room for 2, and refuses the rest.
+    const cpu = after(100, 2.2, { full: 1, throttled: 1 });
+    expect([cpu.fullIntegral, cpu.throttledIntegral]).toEqual([expect.closeTo(55), expect.closeTo(10)]);
+    expect([cpu.backlog, cpu.lost]).toEqual([expect.closeTo(2), expect.closeTo(88)]);
+    const idle = after(100, 0.2, { full: 1, throttled: 1 });
+    expect([idle.fullIntegral, idle.throttledIntegral, idle.lost]).toEqual([expect.closeTo(5), expect.closeTo(5), 0]);
+  });
+
+  test("a failing instance answers its share with errors", () => {
+    const cpu = after(100, 2, { full: 1, failing: 1 });
+    expect([cpu.lost, cpu.slowSeconds, cpu.fullIntegral]).toEqual([expect.closeTo(100), 100, expect.closeTo(50)]);
+    expect(after(100, 0, { full: 1, failing: 1 }).slowSeconds).toBe(0);
+  });
+
+  test("work that waits stays with an instance that is throttled, and is the others' when it leaves", () => {
+    const cpu = new Cpu(service);
+    cpu.advance(10, load(5), serving); // 10 CPU-seconds wait at two instances
+    cpu.advance(1e-9, load(0), { ...serving, full: 1, throttled: 1 });
+    expect(cpu.backlog).toBeCloseTo(5 + 2, 5); // a throttled instance has a queue of 2 CPU-seconds
+    expect(cpu.lost).toBeCloseTo(3, 5);
+    cpu.advance(1e-9, load(0), { ...serving, full: 1, throttled: 0 });
+    expect(cpu.backlog).toBeCloseTo(7, 5);
+    cpu.advance(1e-9, load(0), { ...serving, full: 0, throttled: 0 });
+    expect([cpu.backlog, cpu.lost]).toEqual([0, expect.closeTo(10, 5)]);
+  });
+
+  test.each([
+    // An instance that is half busy has room for half of an instance more, and a throttled one up to its baseline.
+    [2, { full: 2 }, 1, 30],
+    [2, { full: 2 }, 0.2, 12],
+    [0.1, { full: 0, throttled: 1, pinnedThrottled: true }, 1, 3],
+  ])("of %d with %j a load of %d on one instance uses %d seconds more of it", (asked, how, pinned, seconds) => {
+    expect(after(60, asked, how, pinned).pinnedIntegral).toBeCloseTo(seconds);
+  });
+
+  test("a throttled instance takes as much longer for an answer as it is slower", () => {
+    expect(after(60, 0.001, { full: 0, throttled: 1 }).worstSeconds).toBeCloseTo(1, 2);
+    expect(after(60, 0.001, { full: 1 }).worstSeconds).toBeCloseTo(0.1, 2);
   });
 
   test("that is asked for in vain waits, is refused when the queue is full, and is done later", () => {
@@ -122,7 +162,7 @@ describe("CPU", () => {
   test("without an instance nothing is answered", () => {
     const cpu = new Cpu(service);
     cpu.advance(10, load(1), { ...serving, full: 0 });
-    expect([cpu.lost, cpu.slowSeconds, cpu.fullIntegral]).toEqual([10, 10, expect.anything()]);
+    expect([cpu.lost, cpu.slowSeconds, cpu.fullIntegral]).toEqual([10, 10, 0]);
   });
 
   test("is never done twice nor lost twice", () => {

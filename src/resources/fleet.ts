@@ -1,5 +1,5 @@
 /** The application servers: their launch template and their Auto Scaling group. */
-import { sum, type Item } from "../cost/model";
+import type { Amount, Charged, Item } from "../cost/model";
 import type { PlannedChange } from "../terraform/plan";
 import { blocks, isTrue, section, type Values } from "../terraform/values";
 import { disks, instances, metrics, spot, surplus } from "./charges";
@@ -15,19 +15,29 @@ const groupCost: Item = (group, context) => {
   const servers = serversOf(group, context);
   if (servers === undefined) return [{ unpriced: "its sizes are not known" }];
   const waiting = waitingOf(group, servers);
-  const all = sum([servers, waiting.number]);
   return [
-    ...instances(template, servers, "application servers"),
-    ...(waiting.running ? instances(template, waiting.number, "warm pool") : []),
-    ...disks(
-      blocks(template, "block_device_mappings").flatMap((mapping) => blocks(mapping, "ebs")),
-      all,
-    ),
-    ...(section(template, "monitoring")["enabled"] === true ? [metrics(waiting.running ? all : servers)] : []),
+    ...runningServers(template, servers, "application servers"),
+    ...(blocks(group, "warm_pool").length > 0
+      ? (waiting.running ? runningServers : stoppedServers)(template, waiting.number, "warm pool")
+      : []),
     ...surplus(template, servers, context.usage),
     ...spot(template),
   ];
 };
+
+/** @param what the servers are called in the bill */
+export const runningServers = (template: Values, number: Amount, what: string): Charged[] => [
+  ...instances(template, number, what),
+  ...stoppedServers(template, number),
+  ...(isTrue(section(template, "monitoring")["enabled"]) ? [metrics(number)] : []),
+];
+
+/** The disks of servers that exist, in service or not. */
+export const stoppedServers = (template: Values, number: Amount): Charged[] =>
+  disks(
+    blocks(template, "block_device_mappings").flatMap((mapping) => blocks(mapping, "ebs")),
+    number,
+  );
 
 export const fleet: ResourceTypes = {
   aws_launch_template: {

@@ -1,0 +1,34 @@
+/** Since when the group has been asked for more than the CPU at which it is to grow. */
+import type { Model } from "./model";
+import type { Parameters } from "./parameters";
+
+export class Overload {
+  /** Whether there was any. */
+  ever = false;
+  private since = 0;
+  private until = -Infinity;
+  /** Share of the group's CPU. */
+  private readonly limit: number;
+  /** What is over for longer can no longer set off an alarm. */
+  private readonly memorySeconds: number;
+
+  constructor({ alarms }: Model, { publicationDelaySeconds }: Parameters) {
+    const growing = alarms.filter(({ comparison }) => comparison.startsWith(">"));
+    this.limit = Math.min(1, ...growing.map(({ threshold }) => threshold / 100));
+    this.memorySeconds =
+      60 + publicationDelaySeconds + Math.max(0, ...growing.map((each) => each.evaluationPeriods * each.periodSeconds));
+  }
+
+  /** @param use CPU that was asked for from one second to another, as a share of what the group has */
+  see(from: number, to: number, use: number): void {
+    if (!(use > this.limit)) return;
+    if (from - this.until > this.memorySeconds) this.since = from;
+    this.until = to;
+    this.ever = true;
+  }
+
+  /** When the overload began that an action at some time answers; undefined if there is none. */
+  at(time: number): number | undefined {
+    return time - this.until > this.memorySeconds ? undefined : this.since;
+  }
+}
