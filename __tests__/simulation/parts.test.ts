@@ -5,6 +5,12 @@ import { Cpu } from "../../src/simulation/cpu";
 import { instanceOf } from "../../src/resources/group-model";
 import { readCsv, shape, SHAPES } from "../../src/simulation/load";
 import { GroupMetric } from "../../src/aws/metric";
+import type { Model, WaitingServers } from "../../src/simulation/model";
+import { checked } from "../../src/simulation/health-checks";
+import { Overload } from "../../src/simulation/overload";
+import { DEFAULTS } from "../../src/simulation/parameters";
+import { WarmPool } from "../../src/simulation/warm-pool";
+import { World } from "../../src/simulation/world";
 import { Queue } from "../../src/simulation/queue";
 import { randomFrom } from "../../src/simulation/random";
 import { latencySeconds } from "../../src/simulation/service";
@@ -177,10 +183,140 @@ describe("CPU", () => {
   });
 });
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
+describe("health checks, one each 30 s", () => {
+  const check = { intervalSeconds: 30, healthyThreshold: 5, unhealthyThreshold: 2 };
+  test.each([
+    ["one that passes is enough", 0, 10, { healthyAfter: 10 }],
+    ["at the very second of the start, too", 40, 10, { healthyAfter: 40 }],
+    ["after one that fails, too", 35, 10, { healthyAfter: 40 }],
+    ["after two that fail, five have to pass", 41, 10, { unhealthyAfter: 40, healthyAfter: 70 + 4 * 30 }],
+    ["however long it takes", 600, 0, { unhealthyAfter: 30, healthyAfter: 600 + 4 * 30 }],
+  ])("%s", (_, appStart, first, expected) => {
+    expect(checked(check, appStart, first)).toEqual(expected);
+  });
+});
+
+describe("an overload", () => {
+  const alarm = { comparison: ">", threshold: 80, evaluationPeriods: 2, periodSeconds: 300 };
+  const overload = (...alarms: object[]) =>
+    new Overload({ alarms } as unknown as Model, { ...DEFAULTS, publicationDelaySeconds: 60 });
+
+  test("is of what is above the lowest threshold that adds, and saturation where none is", () => {
+    const seen = (use: number, ...alarms: object[]) => {
+      const one = overload(...alarms);
+      one.see(100, 200, use);
+      return one.at(200);
+    };
+    expect([seen(0.8, alarm), seen(0.81, alarm)]).toEqual([undefined, 100]);
+    expect(seen(0.75, alarm, { ...alarm, threshold: 70 })).toBe(100);
+    expect(seen(0.75, alarm, { ...alarm, comparison: "<", threshold: 20 })).toBeUndefined();
+    expect([seen(1), seen(1.01), seen(Infinity)]).toEqual([undefined, 100, 100]);
+    // A group of no more than 100 % has no more to wait for.
+    expect(seen(1.1, { ...alarm, threshold: 150 })).toBe(100);
+  });
+
+  test("lasts for as long as the alarms look back, and begins once", () => {
+    const one = overload(alarm);
+    one.see(100, 200, 1);
+    one.see(850, 900, 1);
+    expect([one.at(900), one.at(900 + 720), one.at(900 + 721)]).toEqual([100, 100, undefined]);
+    one.see(1621, 1700, 1);
+    expect(one.at(1700)).toBe(1621);
+  });
+
+  test("is answered by the first instance, from when the overload began in which it was launched", () => {
+    const one = overload(alarm);
+    one.answered(50);
+    expect([one.timeToCapacity, one.firstAddedHealthyAt]).toEqual([0, 50]);
+    one.see(100, 200, 1);
+    expect(one.timeToCapacity).toBeUndefined();
+    one.answered(5000);
+    expect(one.timeToCapacity).toBeUndefined();
+    one.answered(5000, 100);
+    one.answered(6000, 100);
+    expect([one.timeToCapacity, one.firstAddedHealthyAt]).toEqual([4900, 50]);
+  });
+});
+
+describe("the warm pool", () => {
+  const pool = (settings: Partial<WaitingServers> = {}) => {
+    const world = new World();
+    const made = new WarmPool(
+      world,
+      { state: "Stopped", minSize: 0, maxPrepared: undefined, reuseOnScaleIn: true, ...settings },
+      600,
+    );
+    made.begin(1, 4);
+    const pass = (seconds: number) => {
+      const until = world.now + seconds;
+      for (; world.queue.next <= until;) {
+        world.now = world.queue.next;
+        world.queue.take()?.();
+      }
+      world.now = until;
+    };
+    const hours = () => {
+      made.look();
+      return [made.runningHours * 3600, made.stoppedHours * 3600].map(Math.round);
+    };
+    const size = () => {
+      let count = 0;
+      while (made.take()) count++;
+      return count;
+    };
+    return { made, pass, hours, size };
+  };
+
+  test("has servers for all that the group may grow by", () => {
+    expect([
+      pool().size(),
+      pool({ maxPrepared: 3 }).size(),
+      pool({ minSize: 5 }).size(),
+      pool({ maxPrepared: 1 }).size(),
+    ]).toEqual([3, 2, 5, 0]);
+  });
+
+  test("terminates what waits in vain, and prepares what is missing", () => {
+    const { made, pass, hours, size } = pool();
+    made.want(3, 4);
+    made.fill();
+    pass(1000);
+    expect(hours()).toEqual([0, 1000]);
+    made.want(1, 4);
+    made.fill();
+    pass(1000);
+    expect(hours()).toEqual([2 * 600, 1000 + 1000 + 2 * 400]);
+    expect(size()).toBe(3);
+  });
+
+  test("does not keep a server that is prepared too late", () => {
+    const { made, pass, size } = pool({ maxPrepared: 2 });
+    made.want(0, 4);
+    made.fill();
+    pass(300);
+    made.want(2, 4);
+    pass(900);
+    expect(size()).toBe(0);
+  });
+
+  test("takes back a server if it has room for it, and is meant to", () => {
+    const { made } = pool();
+    expect(made.give()).toBe(false);
+    made.take();
+    expect([made.give(), made.give()]).toEqual([true, false]);
+    const other = pool({ reuseOnScaleIn: false });
+    other.made.take();
+    expect(other.made.give()).toBe(false);
+  });
+});
+
 test("an answer takes as long as its CPU while there is capacity, and for ever without", () => {
   const service = { cpuSeconds: 0.1, queueSeconds: 10, sloSeconds: 1 };
   expect(latencySeconds(0, 2, service)).toBe(0.1);
-  expect(latencySeconds(0.5, 2, service)).toBeGreaterThan(0.1);
+  // Sakasegawa: 0.5 ** (sqrt(6) - 1) / (2 * 0.5) of it waits; with one core it is M/M/1, twice the time at one half.
+  expect(latencySeconds(0.5, 2, service)).toBeCloseTo(0.1 * (1 + 0.5 ** (Math.sqrt(6) - 1)), 12);
+  expect(latencySeconds(0.5, 1, service)).toBeCloseTo(0.2, 12);
   expect(latencySeconds(0.99, 2, service)).toBeGreaterThan(latencySeconds(0.9, 2, service));
   expect(latencySeconds(1, 2, service)).toBe(Infinity);
 });

@@ -405,7 +405,7 @@ describe("zones", () => {
       const most: number[] = [];
       for (let minute = 1; minute <= 60; minute++) {
         for (world.now = 60 * minute; world.queue.next <= world.now;) world.queue.take()?.();
-        group.rebalance();
+        group.replacements.rebalance();
         most.push(group.instances.live.length);
         expect(group.size).toBe(4);
       }

@@ -7,6 +7,7 @@ import type { Segment } from "./load";
 import type { Model } from "./model";
 import { Overload } from "./overload";
 import type { Parameters } from "./parameters";
+import { Replacements } from "./replacements";
 import type { Service } from "./service";
 import { Usage, type GroupCpu } from "./usage";
 import { WarmPool } from "./warm-pool";
@@ -19,11 +20,7 @@ export class Group {
   readonly usage: Usage;
   readonly overload: Overload;
   readonly warmPool: WarmPool | undefined;
-  /** Replacements that are not complete: the instance that is replaced, by its successor. */
-  readonly replacing = new Map<Instance, Instance>();
-  firstAddedHealthyAt: number | undefined;
-  /** Seconds from the overload to the first instance that was added for it. */
-  timeToCapacity: number | undefined;
+  readonly replacements: Replacements;
   /** Called when an instance is in service, or terminated. */
   settled: (instance: Instance) => void = () => undefined;
   serving: Serving;
@@ -41,6 +38,7 @@ export class Group {
     this.cpu = new Cpu(service);
     this.usage = new Usage(world, model, this.instances, this.cpu, parameters);
     this.overload = new Overload(model, parameters);
+    this.replacements = new Replacements(world, model, parameters, this);
     this.warmPool = model.warmPool && new WarmPool(world, model.warmPool, parameters.startupSeconds);
     this.warmPool?.begin(model.desired, model.maxSize);
     for (let count = 0; count < model.desired; count++) {
@@ -49,6 +47,11 @@ export class Group {
       instance.healthy = instance.started = true;
       this.credits.begin(instance);
     }
+    this.serving = this.route();
+  }
+
+  /** To be called when an instance starts or stops to answer, or is found healthy or unhealthy. */
+  reroute(): void {
     this.serving = this.route();
   }
 
@@ -74,7 +77,7 @@ export class Group {
     if (pinned !== this.segment.pinned > 0) {
       this.world.say("load", pinned ? "load begins on one instance" : "load ends");
       this.usage.pin(pinned ? this.instances.live[0] : undefined);
-      this.serving = this.route();
+      this.reroute();
     }
     this.segment = segment;
   }
@@ -88,7 +91,7 @@ export class Group {
   sample(): GroupCpu {
     const { changing, ...cpu } = this.usage.sample(this.credits);
     for (const instance of changing) this.usage.change(instance, { throttled: !instance.throttled });
-    if (changing.length > 0) this.serving = this.route();
+    if (changing.length > 0) this.reroute();
     return cpu;
   }
 
@@ -137,11 +140,11 @@ export class Group {
     if (instance.warmUntil === Infinity) instance.warmUntil = this.world.now + instance.warmUpSeconds;
     this.world.after(warmUpSeconds, () => {
       this.usage.forget(instance);
-      this.replaced(instance);
+      this.replacements.complete(instance);
     });
     this.world.after(appStart, () => {
       instance.started = true;
-      this.serving = this.route();
+      this.reroute();
     });
     this.settled(instance);
     const { healthyAfter, unhealthyAfter } = checked(
@@ -152,22 +155,18 @@ export class Group {
     const noticedAfter = Math.max(graceSeconds, unhealthyAfter ?? Infinity);
     if (replacesUnhealthy && healthyAfter > noticedAfter) {
       this.world.after(noticedAfter + this.parameters.pollSeconds, () =>
-        this.replace(instance, "is not healthy in time"),
+        this.replacements.begin(instance, "is not healthy in time"),
       );
     }
     this.world.after(healthyAfter, () => this.turnHealthy(instance));
-    this.serving = this.route();
+    this.reroute();
   }
 
   private turnHealthy(instance: Instance): void {
     if (instance.leaving || instance.broken) return;
     instance.healthy = true;
-    this.serving = this.route();
-    if (instance.added) {
-      this.firstAddedHealthyAt ??= this.world.now;
-      const since = instance.overloadedSince ?? this.overload.at(this.world.now);
-      if (since !== undefined) this.timeToCapacity ??= this.world.now - since;
-    }
+    this.reroute();
+    if (instance.added) this.overload.answered(this.world.now, instance.overloadedSince);
     const { full, throttled } = this.serving;
     this.world.say("health", `instance ${String(instance.number)} is healthy, ${instancesOf(full + throttled)} serve`);
   }
@@ -182,20 +181,19 @@ export class Group {
       if (instance === undefined) break;
       moved.push(instance);
       // The one whose place it was to take has no other.
-      const old = this.replacing.get(instance);
+      const old = this.replacements.endedBy(instance);
       this.terminate(instance, this.warmPool?.give() === true ? "returns to the warm pool" : "leaves");
-      if (old !== undefined && !old.leaving) this.terminate(old);
+      if (old !== undefined) this.terminate(old);
     }
     this.warmPool?.fill();
     return moved;
   }
 
   /** It leaves the load balancer at once, and is terminated when its requests are answered. */
-  private terminate(instance: Instance, how = "leaves"): void {
+  terminate(instance: Instance, how = "leaves"): void {
     this.usage.leave(instance);
     instance.leaving = true;
-    this.replacing.delete(instance);
-    this.serving = this.route();
+    this.reroute();
     this.world.say("instance", `instance ${String(instance.number)} ${how}`);
     this.world.after(Math.min(this.model.deregistrationSeconds, this.parameters.requestSeconds), () => {
       this.credits.settle(instance);
@@ -203,67 +201,4 @@ export class Group {
       this.settled(instance);
     });
   }
-
-  /** An application fails: its requests do at once; it fails its checks until it is unhealthy, and the group replaces it. */
-  fail(): void {
-    const instance = this.instances.live.find(({ healthy, broken }) => healthy && !broken);
-    if (instance === undefined) return;
-    this.world.say("health", `instance ${String(instance.number)} fails`);
-    instance.broken = true;
-    this.serving = this.route();
-    const { graceSeconds, healthCheck, replacesUnhealthy } = this.model;
-    const { unhealthyThreshold, intervalSeconds } = healthCheck;
-    this.world.after(unhealthyThreshold * intervalSeconds, () => {
-      if (instance.leaving) return;
-      instance.healthy = false;
-      this.serving = this.route();
-      this.world.say("health", `instance ${String(instance.number)} is unhealthy`);
-      const grace = Math.max(0, instance.inServiceAt + graceSeconds - this.world.now);
-      if (replacesUnhealthy)
-        this.world.after(grace + this.parameters.pollSeconds, () => this.replace(instance, "is unhealthy"));
-    });
-  }
-
-  /**
-   * Without a cooldown, and not too many at a time; the others wait for the group's next look.
-   * https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-checks-overview.html
-   */
-  private replace(instance: Instance, why: string): void {
-    if (instance.leaving || instance.healthy) return;
-    if (this.replacing.size >= Math.max(1, Math.floor(MOST_REPLACED * this.size))) {
-      this.world.after(this.parameters.pollSeconds, () => this.replace(instance, why));
-      return;
-    }
-    this.world.say("health", `instance ${String(instance.number)} ${why} and is replaced`);
-    this.succeed(instance, this.model.launchFirst);
-  }
-
-  /** Called each minute: a new instance in the emptiest zone takes the place of one in the fullest, if they differ too much. */
-  rebalance(): void {
-    if (!this.model.rebalances || this.replacing.size > 0 || !this.isAtRest) return;
-    const perZone = this.instances.perZone();
-    if (Math.max(...perZone) - Math.min(...perZone) < 2) return;
-    const instance = this.instances.toTerminate();
-    if (instance === undefined) return;
-    this.world.say("scale", `the zones differ: instance ${String(instance.number)} is replaced in another zone`);
-    this.succeed(instance, true);
-  }
-
-  /** @param launchFirst whether the old instance stays until the new one is in service and warmed up */
-  private succeed(old: Instance, launchFirst: boolean): void {
-    if (!launchFirst) this.terminate(old);
-    const successor = this.launch({ warmUpSeconds: 0, added: false, replaces: old });
-    this.replacing.set(successor, old);
-    this.warmPool?.fill();
-  }
-
-  /** The successor is in service and warmed up. */
-  private replaced(successor: Instance): void {
-    const old = this.replacing.get(successor);
-    this.replacing.delete(successor);
-    if (old !== undefined && !old.leaving) this.terminate(old);
-  }
 }
-
-/** The share of the group that is replaced at a time, but at least one. */
-const MOST_REPLACED = 0.1;

@@ -3,8 +3,9 @@ import type { Model } from "./model";
 import type { Parameters } from "./parameters";
 
 export class Overload {
-  /** Whether there was any. */
-  ever = false;
+  firstAddedHealthyAt: number | undefined;
+  private ever = false;
+  private waited: number | undefined;
   private since = 0;
   private until = -Infinity;
   /** Share of the group's CPU. */
@@ -25,6 +26,17 @@ export class Overload {
     if (from - this.until > this.memorySeconds) this.since = from;
     this.until = to;
     this.ever = true;
+  }
+
+  /** Seconds from the overload to the first instance that was added for it; 0 without one, undefined if none was added. */
+  get timeToCapacity(): number | undefined {
+    return this.ever ? this.waited : 0;
+  }
+
+  /** An instance that was added is healthy. @param since when the overload began in which it was launched */
+  answered(now: number, since = this.at(now)): void {
+    this.firstAddedHealthyAt ??= now;
+    if (since !== undefined) this.waited ??= now - since;
   }
 
   /** When the overload began that an action at some time answers; undefined if there is none. */

@@ -91,7 +91,7 @@ export class Scaler {
     const { now } = this.world;
     if (policy.kind === "simple") {
       // A request during the wait is dropped; the alarm asks again in a minute.
-      if (this.activity !== undefined || this.group.replacing.size > 0 || now < this.cooldownUntil) return undefined;
+      if (this.activity !== undefined || this.group.replacements.size > 0 || now < this.cooldownUntil) return undefined;
       return this.desired + adjustment(policy.adjustmentType, policy.adjustment, this.desired, policy.minimumMagnitude);
     }
     const out = alarm.comparison.startsWith(">");

@@ -38,7 +38,7 @@ export function simulate(
   let zoneSpread = 0;
   const [first = QUIET] = load.segments;
   group.usage.remember(first.from > 0 ? QUIET : first, lookBack(model));
-  for (const at of parameters.failures) world.queue.add(at, () => group.fail());
+  for (const at of parameters.failures) world.queue.add(at, () => group.replacements.fail());
 
   for (let next = 0, tick = MINUTE; world.now < load.seconds;) {
     const segment = load.segments[next];
@@ -57,7 +57,7 @@ export function simulate(
     scaler.watch();
     const date = new Date(BEGINNING + 1000 * to);
     for (const { schedule, isDue } of schedules) if (isDue(date)) scaler.act(schedule);
-    group.rebalance();
+    group.replacements.rebalance();
     samples.push(sampleOf(group, scaler, to, cpu));
     if (group.isAtRest) zoneSpread = spread(group.instances.perZone());
   }
@@ -70,8 +70,8 @@ export function simulate(
     events: world.events,
     samples,
     actions: scaler.actions,
-    firstAddedHealthyAt: group.firstAddedHealthyAt,
-    timeToCapacity: overload.ever ? group.timeToCapacity : 0,
+    firstAddedHealthyAt: overload.firstAddedHealthyAt,
+    timeToCapacity: overload.timeToCapacity,
     zoneSpread,
     instanceHours: instances.hours(world.now) + (warmPool?.runningHours ?? 0),
     stoppedHours: warmPool?.stoppedHours ?? 0,
