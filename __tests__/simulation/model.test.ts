@@ -258,6 +258,7 @@ describe("what is not set, as the provider writes it", () => {
 
   test("the cooldown is the group's, and a policy's own precedes it", () => {
     expect(simple({}, { default_cooldown: 120 })).toMatchObject({ cooldownSeconds: 120 });
+    expect(simple({}, { default_cooldown: 0 })).toMatchObject({ cooldownSeconds: 0 });
     expect(simple({ cooldown: 60 }, { default_cooldown: 120 })).toMatchObject({ cooldownSeconds: 60 });
     expect(simple({ cooldown: 0 }, { default_cooldown: 120 })).toMatchObject({ cooldownSeconds: 0 });
   });

@@ -148,6 +148,16 @@ describe("step policies", () => {
     ]);
   });
 
+  test("answer a further rise while instances warm up", () => {
+    // One at 85 %: one more at 120 s, warm at 420 s. All is busy from 150 s on, but for the new one's first seconds in service
+    // at 180 s: at 300 s three more than the one that is warm.
+    const trace = simulate(stepping, constant(0.85, 1200, { at: 150, instances: 6 }), service, PLAIN);
+    expect(steps(trace).slice(0, 2)).toEqual([
+      [120, 1, 2],
+      [300, 2, 4],
+    ]);
+  });
+
   test("remove again each minute for as long as the alarm lasts", () => {
     const load = constant(0, 1200);
     const trace = simulate({ ...stepping, desired: 5 }, load, service, PLAIN);
@@ -298,7 +308,9 @@ describe("target tracking", () => {
     const both: Model = { ...tracking, desired: 4, maxSize: 4, policies, alarms: [...tracking.alarms, ...others] };
     // 8.8 % of four instances is 3.52 instances of 10 %.
     const load: Load = { name: "steady", seconds: 7200, segments: [{ from: 0, cpu: 8 * 0.088, pinned: 0 }] };
-    expect(simulate(both, load, service, PLAIN).samples.at(-1)?.desired).toBe(size);
+    const trace = simulate(both, load, service, PLAIN);
+    expect(trace.samples.at(-1)?.desired).toBe(size);
+    expect(trace.actions).toHaveLength(4 - size);
   });
 
   test("that may not remove, does not", () => {
@@ -655,6 +667,7 @@ describe("health", () => {
   test("of no target fails open: a started one that has not been checked yet answers, a failed one does not", () => {
     const alone = { ...model, launchFirst: false };
     const trace = simulate(alone, constant(0.5, 3600), service, { failures: [600] });
+    expect(at(trace, "instance 2 is healthy, 1 instance serves")).toBeDefined();
     // Errors alone until the successor, launched at 750 s, has started at 870 s; it is found healthy later.
     expect(at(trace, "instance 2 is healthy")).toBeGreaterThan(870);
     expect(trace.lost).toBeCloseTo(270 * 1);

@@ -7,7 +7,7 @@ import type { Resource, Stack } from "../terraform/stack";
 import { blocks, count, isTrue, numberIn, section, type Values } from "../terraform/values";
 import { templateOf } from "./group";
 import { pricesOf } from "./group-prices";
-import { needed, orElse, positiveOr, textOr } from "./model-values";
+import { needed, orElse, textOr } from "./model-values";
 import { scalingOf } from "./policy-model";
 
 /** AWS's default, of the group and of its simple policies: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scaling-cooldowns.html */
@@ -45,7 +45,7 @@ export function readModel(stack: Stack, books: PriceBooks): Model {
   const scaling = scalingOf(stack, found, {
     suspended,
     warmUpSeconds: warmUpSeconds || undefined,
-    cooldownSeconds: positiveOr(group, "default_cooldown", DEFAULT_COOLDOWN_SECONDS),
+    cooldownSeconds: orElse(group, "default_cooldown", DEFAULT_COOLDOWN_SECONDS),
   });
   const schedules = suspended.has("ScheduledActions") ? [] : stack.of("aws_autoscaling_schedule");
   const problems = [...groupProblems(group, suspended), ...schedules.flatMap(scheduleProblems), ...scaling.problems];

@@ -167,8 +167,9 @@ export class Group {
     instance.healthy = true;
     this.reroute();
     if (instance.added) this.overload.answered(this.world.now, instance.overloadedSince);
-    const { full, throttled } = this.serving;
-    this.world.say("health", `instance ${String(instance.number)} is healthy, ${instancesOf(full + throttled)} serve`);
+    const serving = this.serving.full + this.serving.throttled;
+    const serve = `${instancesOf(serving)} ${serving === 1 ? "serves" : "serve"}`;
+    this.world.say("health", `instance ${String(instance.number)} is healthy, ${serve}`);
   }
 
   /** Launches or terminates until the group has a size. @returns the instances that are launched or terminated */
