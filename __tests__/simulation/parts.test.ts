@@ -65,6 +65,7 @@ test.each([
   [2, 60, 60, 2],
   [4, 30, 60, 2],
   [3, 61, 60, 4],
+  [3, 60.00000000001, 60, 3],
 ])("%d instances at %d %% of a target of %d %% should be %d", (capacity, percent, target, expected) => {
   expect(trackedCapacity(capacity, percent, target)).toBe(expected);
 });
@@ -146,6 +147,11 @@ describe("CPU", () => {
     [0.1, { full: 0, throttled: 1, pinnedThrottled: true }, 1, 3],
   ])("of %d with %j a load of %d on one instance uses %d seconds more of it", (asked, how, pinned, seconds) => {
     expect(after(60, asked, how, pinned).pinnedIntegral).toBeCloseTo(seconds);
+  });
+
+  test("keeps nobody waiting for longer than the queue is", () => {
+    expect(after(60, 5, {}).worstSeconds).toBeCloseTo(10.1);
+    expect(after(5, 5, {}).worstSeconds).toBeCloseTo(5 / 4 + 0.1);
   });
 
   test("a throttled instance takes as much longer for an answer as it is slower", () => {

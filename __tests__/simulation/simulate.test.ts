@@ -396,6 +396,12 @@ describe("schedules", () => {
   });
 });
 
+test("the beginning is a Monday, 00:00 UTC", () => {
+  const schedules = [{ name: "week", recurrence: "31 5 * * MON", timeZone: "Asia/Kolkata", minSize: 2 }];
+  const { actions } = simulate({ ...model, schedules }, constant(0, 86_400), service);
+  expect(actions.map((action) => action.at)).toEqual([60]);
+});
+
 describe("zones", () => {
   test("differ by at most one soon after two instances of one are lost", () => {
     // Of four, 1 and 3 are in the first zone: both fail before either is replaced.
@@ -530,6 +536,29 @@ describe("the group's CPU", () => {
     expect([cpuAt(0, 16), cpuAt(0, 17), cpuAt(300, 17), cpuAt(300, 21), cpuAt(300, 22)]).toEqual(
       [100, 50, 100, 100, 50].map((cpu) => expect.closeTo(cpu, 6) as number),
     );
+  });
+
+  test("counts an instance that leaves with what it has used in the period", () => {
+    const schedules = [{ name: "less", recurrence: "2 0 * * *", timeZone: "Etc/UTC", minSize: 1, desired: 1 }];
+    const load: Load = { name: "half", seconds: 600, segments: [{ from: 0, cpu: 2, pinned: 0 }] };
+    const { samples } = simulate({ ...model, desired: 2, schedules }, load, service, PLAIN);
+    // Two at 50 % for two minutes, then one at 100 % for three: 80 % and 50 %. Then one at 100 %.
+    expect([samples[4]?.metric, samples[9]?.metric]).toEqual([expect.closeTo(65, 6), expect.closeTo(100, 6)]);
+    // A leaving instance takes no new requests, and is gone when those that it has are answered.
+    const trace = simulate({ ...model, desired: 2, schedules }, load, service, { ...PLAIN, requestSeconds: 30 });
+    expect(trace.instanceHours).toBeCloseTo((600 + 150) / 3600, 9);
+    const short = { ...model, desired: 2, schedules, deregistrationSeconds: 10 };
+    expect(simulate(short, load, service, { ...PLAIN, requestSeconds: 30 }).instanceHours).toBeCloseTo(
+      (600 + 130) / 3600,
+      9,
+    );
+  });
+
+  test("of a load on one instance is shared by all, before the beginning, too", () => {
+    const load: Load = { name: "pinned", seconds: 900, segments: [{ from: 0, cpu: 0, pinned: 1 }] };
+    const trace = simulate({ ...model, minSize: 2, desired: 2 }, load, service, PLAIN);
+    expect(at(trace, "cpu-high ALARM")).toBeUndefined();
+    expect(trace.samples.map(({ cpu = NaN }) => cpu)).toEqual(trace.samples.map(() => expect.closeTo(50, 6) as number));
   });
 
   test("before the beginning is what it is at the beginning, for as long as the alarms look back", () => {
@@ -703,6 +732,13 @@ describe("CPU credits", () => {
     const trace = simulate(standard, full(7200), service, { initialCredits: 144 });
     const slow = trace.samples.find(({ capacity }) => capacity < 2);
     expect(slow?.at).toBe(80 * 60);
+  });
+
+  test("are a day's earnings at the most", () => {
+    const standard = { ...model, maxSize: 1, instance: { ...model.instance, credits: "standard" as const } };
+    // 288 after a minute; 1.8 a minute are spent: gone after 160 minutes more.
+    const trace = simulate(standard, full(12_000), service, { initialCredits: 1000 });
+    expect(trace.samples.find(({ capacity }) => capacity < 2)?.at).toBe(161 * 60);
   });
 
   test("that an unlimited one owes beyond a day's earnings are billed", () => {

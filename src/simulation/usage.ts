@@ -125,7 +125,6 @@ export class Usage {
       this.left.sum += instance.used / instance.seconds;
       this.left.count++;
     }
-    if (instance === this.pinnedOn) this.pinnedOn = undefined;
   }
 
   /** Begins or ends the load on one instance. */
