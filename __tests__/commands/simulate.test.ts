@@ -79,6 +79,45 @@ test("a group without CPU credits is warned about, and unlimited ones avoid it",
   expect([await warned("standard"), await warned("unlimited")]).toEqual([true, false]);
 });
 
+test.each([
+  ["production", 120],
+  ["slow", 300],
+])("a server of %s takes the %d s to start that the settings say", async (name, startupSeconds) => {
+  const file = join(folder, "start.json");
+  const settings = derive(environments.production, { fleet: { startupSeconds, healthCheckGraceSeconds: 600 } });
+  const known = environments as Record<string, unknown>;
+  known["slow"] = settings;
+  try {
+    writeFileSync(file, synthWebApp(settings, name).json);
+    // Found healthy within one check, 30 s; one that has failed three before has to pass two.
+    for (const target of [name, file]) {
+      const { output } = await simulateIn(target, "--json", "--load", "step");
+      const [{ events }] = JSON.parse(output) as [{ events: { at: number; text: string }[] }];
+      const at = (text: string) => events.find((event) => event.text.startsWith(text))?.at ?? NaN;
+      const start = at("instance 2 is healthy") - at("instance 2 is launched");
+      expect(start).toBeGreaterThanOrEqual(startupSeconds);
+      expect(start).toBeLessThanOrEqual(startupSeconds + 60);
+    }
+  } finally {
+    delete known["slow"];
+  }
+});
+
+test("what the simulation leaves out, and a group without servers, are reported", async () => {
+  const file = join(folder, "noted.json");
+  const document = JSON.parse(synthWebApp().json) as { resource: Record<string, Record<string, object>> };
+  const [group = {}] = Object.values(document.resource["aws_autoscaling_group"] ?? {});
+  Object.assign(group, { health_check_type: "EC2", min_size: 0 });
+  writeFileSync(file, JSON.stringify(document));
+  const { output } = await simulateIn(file, "--load", "flash", "--start", "3600", "--hours", "4");
+  expect(output).toContain("Note: health_check_type is not ELB: a server whose application fails is never replaced");
+  expect(output).toContain("Warning: the group has no server while there is a load");
+  const json = await simulateIn(file, "--load", "flash", "--json");
+  expect(JSON.parse(json.output)).toMatchObject([
+    { warnings: [expect.stringContaining("no server"), expect.stringContaining("health_check_type")] },
+  ]);
+});
+
 test("a sweep shows the best settings, and the bound", async () => {
   const { output } = await simulate("--load", "day", "--sweep", "high=60..80:10");
   expect(output).toContain("The best of 3 settings, each better than any other");

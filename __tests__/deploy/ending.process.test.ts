@@ -47,7 +47,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     const child = spawn(process.execPath, ["--require", "tsx/cjs", "-e", APPLY, output], { cwd: PROJECT });
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.stderr.on("data", (text: Buffer) => {
-      if (!text.toString().includes('begun')) return;
+      if (!text.toString().includes("begun")) return;
       child.stdout.destroy();
       child.stderr.destroy();
       child.kill(signal);

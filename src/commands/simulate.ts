@@ -1,5 +1,6 @@
 /** `npm run simulate`: a load on the Auto Scaling group, simulated. */
 import { alternatives } from "../config/alternatives";
+import { settingsNamed } from "../config/find-environment";
 import type { Settings } from "../config/schema";
 import { bookOf } from "../cost/prices/price-book";
 import { readModel } from "../resources/group-model";
@@ -9,8 +10,9 @@ import { Problem } from "../machine/problem";
 import { broken } from "../simulation/assertions";
 import { SHAPES } from "../simulation/load";
 import type { Model } from "../simulation/model";
+import type { Parameters } from "../simulation/parameters";
 import { loadFrom, numberIn, parametersFrom, positiveIn } from "../simulation/options";
-import { creditWarning, phasesReport, sweepReport } from "../simulation/render-reports";
+import { phasesReport, sweepReport, warnings } from "../simulation/render-reports";
 import { html, svg } from "../simulation/render-svg";
 import { table, timeline } from "../simulation/render-text";
 import type { Service } from "../simulation/service";
@@ -18,6 +20,7 @@ import { simulate } from "../simulation/simulate";
 import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
+import type { Stack } from "../terraform/stack";
 import { defineCommand, type Options, type Result, type OptionValues } from "./command";
 
 /** Exit code where an assertion is broken. */
@@ -72,7 +75,7 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
     queueSeconds: numberIn("--queue", options.queue),
     sloSeconds: numberIn("--slo", options.slo),
   };
-  const parameters = parametersFrom(options.parameter);
+  const parameters = { ...startOf(stack, settings), ...parametersFrom(options.parameter) };
   const load = loadFrom(options.load, model, service, {
     peak: numberIn("--peak", options.peak),
     hours: options.hours === undefined ? undefined : numberIn("--hours", options.hours),
@@ -101,8 +104,8 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   const first = run(name, model);
   const runs = [first, ...others.map(([other, changed]) => run(other, modelOf(name, changed)))];
   const summaries = table(runs.map(({ name, summary }) => [name, summary] as const));
-  const report =
-    runs.length > 1 ? summaries : `${timeline(first.trace)}\n\n${summaries}\n${creditWarning(first.trace)}`.trimEnd();
+  const warned = [...new Set(runs.flatMap(({ trace }) => warnings(trace)))];
+  const report = [...(runs.length > 1 ? [] : [timeline(first.trace), ""]), summaries, ...warned].join("\n");
   const picture = () => svg(runs.map(({ name, trace }) => [`${name}: ${load.name}`, trace] as const));
   if (options.svg !== undefined) save("--svg", options.svg, picture());
   if (options.html !== undefined) save("--html", options.html, html(`${name}: ${load.name}`, picture(), report));
@@ -113,6 +116,14 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   return { text: [report, ...complaints].join("\n"), code };
 }
 
+/** The settings know how long a server takes to start, and Terraform does not; a file names its environment. */
+function startOf(
+  stack: Stack,
+  settings = settingsNamed(stack.environment),
+): Pick<Partial<Parameters>, "startupSeconds"> {
+  return settings === undefined ? {} : { startupSeconds: settings.fleet.startupSeconds };
+}
+
 /** The group, alarms, policies and schedules of an environment with these settings. */
 export const modelOf = (environment: string, settings: Settings): Model =>
   readModel(synthesized(environment, settings), bookOf);
@@ -120,6 +131,7 @@ export const modelOf = (environment: string, settings: Settings): Model =>
 const jsonOf = ({ name, trace, summary }: Run) => ({
   name,
   summary,
+  warnings: warnings(trace),
   events: trace.events,
   actions: trace.actions,
   samples: trace.samples,

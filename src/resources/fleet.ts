@@ -1,5 +1,5 @@
 /** The application servers: their launch template and their Auto Scaling group. */
-import { sum, type Item } from "../cost/model";
+import { always, sum, type Charged, type Context, type Item } from "../cost/model";
 import type { PlannedChange } from "../terraform/plan";
 import { blocks, isTrue, section, type Values } from "../terraform/values";
 import { detailedMonitoring, instances, launchAddresses, mappedDisks, surplus } from "./charges";
@@ -19,16 +19,28 @@ const groupCost: Item = (group, context) => {
   const waiting = waitingOf(group, servers);
   const all = sum([servers, waiting.number]);
   const running = waiting.running ? all : servers;
-  const address = blocks(template, "network_interfaces")[0]?.["associate_public_ip_address"];
   return [
     ...instances(template, servers, "application servers", context),
     ...(waiting.running ? instances(template, waiting.number, "warm pool", context) : []),
     ...mappedDisks(template, all),
-    ...launchAddresses(address, group["vpc_zone_identifier"], running, context),
+    ...launchAddresses(addressOf(template), group["vpc_zone_identifier"], running, context),
     ...detailedMonitoring(section(template, "monitoring")["enabled"], running),
     ...surplus(template, servers, context.usage),
   ];
 };
+
+/** What one server in service costs. */
+export const runningServer = (group: Values, template: Values, context: Context): Charged[] => [
+  ...instances(template, always(1), "servers", context),
+  ...stoppedServer(template),
+  ...launchAddresses(addressOf(template), group["vpc_zone_identifier"], always(1), context),
+  ...detailedMonitoring(section(template, "monitoring")["enabled"], always(1)),
+];
+
+/** What one server costs that exists and is stopped: its disks. */
+export const stoppedServer = (template: Values): Charged[] => mappedDisks(template, always(1));
+
+const addressOf = (template: Values) => blocks(template, "network_interfaces")[0]?.["associate_public_ip_address"];
 
 export const fleet: ResourceTypes = {
   aws_launch_template: {

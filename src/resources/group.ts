@@ -29,7 +29,7 @@ export function serversOf(group: Values, { stack, usage: { servers } }: Context)
 const isLiteral = (name: unknown) => typeof name === "string" && !isReference(name);
 
 /** The greatest number of servers in service and in the warm pool together. */
-export function preparedOf(group: Values): number {
+function preparedOf(group: Values): number {
   const prepared = numberIn(section(group, "warm_pool"), "max_group_prepared_capacity") ?? -1;
   return prepared < 0 ? (numberIn(group, "max_size") ?? 0) : prepared;
 }

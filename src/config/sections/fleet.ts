@@ -26,7 +26,7 @@ const schema = z
     maxSize: size.min(1).describe("Greatest number of application servers"),
     healthCheckGraceSeconds: seconds(0, 7200).describe("Time before a failed health check of a new instance counts"),
     startupSeconds: seconds(1, 3600).describe(
-      "Measured time from launch to the application's first answer; the grace period is checked against it",
+      "Measured time from launch to the application's first answer; the grace period is checked against it, and it is what `simulate` waits",
     ),
     capacityTimeoutMinutes: z
       .int()
