@@ -143,7 +143,14 @@ test("whichever kind of scaling is set is what is simulated", () => {
   ]);
 });
 
-const GROUP = { name: "g", min_size: 1, max_size: 4, vpc_zone_identifier: ["a"], health_check_type: "ELB" };
+const GROUP = {
+  launch_template: [{ id: "${aws_launch_template.t.id}" }],
+  name: "g",
+  min_size: 1,
+  max_size: 4,
+  vpc_zone_identifier: ["a"],
+  health_check_type: "ELB",
+};
 const ALARM = {
   alarm_name: "high",
   namespace: "AWS/EC2",
@@ -161,7 +168,13 @@ const CPU = { predefined_metric_specification: [{ predefined_metric_type: "ASGAv
 const stack = (policy: object, { group = {}, targets = {}, alarm = {}, schedule }: Record<string, object> = {}) => ({
   resource: {
     aws_autoscaling_group: { g: { ...GROUP, ...group } },
-    aws_launch_template: { t: { instance_type: "t3.micro", block_device_mappings: [{ ebs: DISK }] } },
+    aws_launch_template: {
+      t: {
+        instance_type: "t3.micro",
+        block_device_mappings: [{ ebs: DISK }],
+        network_interfaces: [{ associate_public_ip_address: false }],
+      },
+    },
     aws_lb_target_group: { t: targets },
     aws_autoscaling_policy: { p: { name: "p", ...policy } },
     aws_cloudwatch_metric_alarm: { a: { ...ALARM, ...alarm } },
@@ -415,6 +428,6 @@ test("a disk whose size is not known is noted, and an instance without a price h
   document.resource.aws_launch_template.t.block_device_mappings = [];
   expect(readModel(document)).toMatchObject({
     prices: { server: undefined },
-    notes: ["the cost lacks a part: its disk has the size of its image, which is not known here"],
+    notes: ["the cost lacks a part: its root disk has the size of its image, which is not known here"],
   });
 });

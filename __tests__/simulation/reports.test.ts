@@ -57,9 +57,13 @@ test.each<[string, Differences<Settings>]>([
   const settings = derive(environments.production, differences);
   const stack = synthesized("production", settings);
   const scaling = stackFrom(
-    ["aws_autoscaling_group", "aws_launch_template", "aws_autoscaling_policy", "aws_cloudwatch_metric_alarm"].flatMap(
-      stack.of,
-    ),
+    [
+      "aws_autoscaling_group",
+      "aws_launch_template",
+      "aws_autoscaling_policy",
+      "aws_cloudwatch_metric_alarm",
+      "aws_subnet",
+    ].flatMap(stack.of),
     stack,
   );
   const bill = billOf(scaling, { ...settings.usage, servers: 1, cpuPercent: 0 }, bookOf, resourceTypes);
