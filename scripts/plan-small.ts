@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeFixture } from "../__tests__/fixtures/plans";
+import { writeTerraformConfig } from "../src/emulator/emulator";
 import { run } from "../src/machine/run";
 import { foreignStack, innerModule } from "./plan-foreign";
 import { trimmed } from "./plan-trim";
@@ -86,7 +87,8 @@ export async function writeSmallPlans(asked: readonly string[], env: NodeJS.Proc
   const wanted = Object.entries(smallPlans).filter(([name]) => asked.length === 0 || asked.includes(name));
   for (const [name, small] of wanted) {
     const cwd = mkdtempSync(join(tmpdir(), "plan-small-"));
-    const terraform = (...args: string[]) => run("terraform", args, { cwd, env });
+    const own = { ...env, TF_CLI_CONFIG_FILE: writeTerraformConfig(cwd, env) };
+    const terraform = (...args: string[]) => run("terraform", args, { cwd, env: own });
     const configure = async (document: object) => {
       writeFileSync(join(cwd, "main.tf.json"), JSON.stringify(document));
       await terraform("init", "-input=false");

@@ -63,7 +63,7 @@ export async function startEmulator(
   const interpreter = await pythonWithMoto(python, join(PROJECT, ".venv"), env);
   claim(folder);
   clear(folder);
-  writeFileSync(terraformConfigOf(folder), terraformConfig(findProviderMirror(env)));
+  writeTerraformConfig(folder, env);
 
   const port = await freePort();
   const log = openSync(join(folder, "emulator.log"), "a");
@@ -166,7 +166,15 @@ function assumedBy({ region, fleet, bastion }: Settings): object {
 /**
  * Where Terraform finds the provider: in the mirror if there is one, else in the registry, kept for the next time.
  * https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
+ *
+ * @returns path of the configuration, for `TF_CLI_CONFIG_FILE`
  */
+export function writeTerraformConfig(folder: string, env: NodeJS.ProcessEnv): string {
+  const file = terraformConfigOf(folder);
+  writeFileSync(file, terraformConfig(findProviderMirror(env)));
+  return file;
+}
+
 function terraformConfig(mirror: string | undefined): string {
   if (mirror !== undefined) {
     return `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`;
