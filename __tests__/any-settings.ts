@@ -32,7 +32,9 @@ const tags = fc.dictionary(
   { maxKeys: 3 },
 );
 const zones = fc.shuffledSubarray(["ap-south-1a", "ap-south-1b", "ap-south-1c"], { minLength: 2 });
-const sources = fc.uniqueArray(fc.constantFrom("0.0.0.0/0", "203.0.113.0/24", "198.51.100.7/32"), { maxLength: 2 });
+const sources = fc.uniqueArray(fc.constantFrom("0.0.0.0/0", "203.0.113.0/24", "198.51.100.7/32", "2001:db8::/32"), {
+  maxLength: 2,
+});
 const instanceType = fc.constantFrom("t2.micro", "t3.micro", "t4g.small", "m7i.large", "c7g.2xlarge");
 
 const steps = fc

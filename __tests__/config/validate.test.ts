@@ -22,7 +22,7 @@ test("reports everything that is wrong at once, in all environments, a line each
     "production.network.nat: many must be one of single, perZone, none",
     'production.network.zones: ["ap-south-1a"] must have 2 or more',
     "remoteState.bucket: NO is not a bucket name (3 to 63 lower-case letters, digits and inner hyphens)",
-    "staging.bastion.sshSources.0: everywhere is not an IPv4 network (such as 203.0.113.7/32)",
+    "staging.bastion.sshSources.0: everywhere is not a network (such as 203.0.113.7/32 or 2001:db8::/32)",
     "staging.fleet.maxSize: 0 must be at least 1",
   ]);
 });

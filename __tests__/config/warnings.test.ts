@@ -8,6 +8,8 @@ import { WebApp } from "../../src/stacks/web-app";
 const { production } = environments;
 const tracking = { kind: "targetTracking", targetPercent: 60, warmUpSeconds: 120 } as const;
 
+const networks = (number: number) => Array.from({ length: number }, (_, at) => `203.0.113.${String(at)}/32`);
+
 /** Part of the warning, the settings that earn it, the settings that cure it; each names the setting to change. */
 const table: readonly (readonly [
   warns: RegExp,
@@ -17,6 +19,24 @@ const table: readonly (readonly [
 ])[] = [
   [/SSH port is open to the whole internet/, "bastion.sshSources", {}, { bastion: { sshSources: ["203.0.113.7/32"] } }],
   [/SSH port is open to the whole internet/, "bastion.sshSources", {}, { bastion: undefined }],
+  [
+    /SSH port is open to the whole internet/,
+    "bastion.sshSources",
+    { bastion: { sshSources: ["::/0"] } },
+    { bastion: { sshSources: [] } },
+  ],
+  [
+    /no IPv6 addresses/,
+    "bastion.sshSources",
+    { bastion: { sshSources: ["2001:db8::/32"] } },
+    { bastion: { sshSources: ["203.0.113.7/32"] } },
+  ],
+  [
+    /needs 150 rules in one security group, and AWS takes 60/,
+    "bastion.sshSources",
+    { bastion: { sshSources: networks(150) } },
+    { bastion: { sshSources: [...networks(60), "2001:db8::/32"] } },
+  ],
   [/One NAT gateway serves all zones/, "network.nat", {}, { network: { nat: "perZone" } }],
   [/reach only S3/, "network.nat", { network: { nat: "none" } }, { network: { nat: "single" } }],
   [/Fixed names/, "names.style", {}, { names: { style: "prefix" } }],
