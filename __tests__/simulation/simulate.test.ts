@@ -697,6 +697,7 @@ describe("health", () => {
     const alone = { ...model, launchFirst: false };
     const trace = simulate(alone, constant(0.5, 3600), service, { failures: [600] });
     expect(at(trace, "instance 2 is healthy, 1 instance serves")).toBeDefined();
+    expect([at(trace, "instance 1 leaves"), at(trace, "instance 2 is launched")]).toEqual([750, 750]);
     // Errors alone until the successor, launched at 750 s, has started at 870 s; it is found healthy later.
     expect(at(trace, "instance 2 is healthy")).toBeGreaterThan(870);
     expect(trace.lost).toBeCloseTo(270 * 1);
