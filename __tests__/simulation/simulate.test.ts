@@ -74,6 +74,15 @@ describe("simple policies", () => {
     ]);
   });
 
+  test("wait for an instance that boots for longer than a minute", () => {
+    // In service 150 s later, at 750 s; the cooldown ends at 1050 s, and the alarm asks at the next minute.
+    const trace = simulate(model, constant(10, 1500), service, { ...PLAIN, startupSeconds: 150, bootSeconds: 150 });
+    expect(steps(trace).slice(0, 2)).toEqual([
+      [600, 1, 2],
+      [1080, 2, 3],
+    ]);
+  });
+
   test("block one another, whichever began the activity", () => {
     // The load ends as soon as the second is launched. cpu-low is in ALARM at 1200 s, but a cooldown of 1200 s ends at 1860 s.
     const [out, back] = model.policies as [ScalingPolicy & { kind: "simple" }, ScalingPolicy];
