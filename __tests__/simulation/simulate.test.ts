@@ -385,8 +385,10 @@ describe("schedules", () => {
           const parameters = { startupSeconds: 600, bootSeconds, failures: [1500] };
           const schedules = [schedule("30 0 * * *", { minSize: 1, desired })];
           const group = { ...model, minSize: 3, desired: 3, graceSeconds: 900, launchFirst, schedules };
-          const { samples } = simulate(group, constant(0.3 * desired, 5400), service, parameters, seed);
+          const { samples, events } = simulate(group, constant(0.3 * desired, 5400), service, parameters, seed);
           expect(samples.at(-1)).toMatchObject({ desired, healthy: desired });
+          const count = (how: string) => events.filter(({ text }) => text.endsWith(how)).length;
+          expect(3 + count("is launched") - count("leaves")).toBe(desired);
         }
   });
 
