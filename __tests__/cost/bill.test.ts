@@ -214,6 +214,23 @@ describe("nothing is left out silently", () => {
     expect(new Set(found.map(({ address }) => address))).toEqual(new Set([`${type}.x`]));
   });
 
+  test("a bucket that no load balancer writes to, and the spot price of a group", () => {
+    expect(named("aws_s3_bucket", { bucket: "files" })).toMatchObject([
+      { why: "the amount of data in it is not known" },
+    ]);
+    const disk = [{ ebs: [{ volume_size: 8, volume_type: "gp3" }] }];
+    const template = { instance_type: "t3.micro", block_device_mappings: disk };
+    const group = { min_size: 1, max_size: 2 };
+    const unpriced = (how: object) =>
+      billIn({ aws_launch_template: { t: { ...template, ...how } }, aws_autoscaling_group: { g: group } }).unpriced;
+    expect(unpriced({})).toEqual([]);
+    expect(unpriced({ instance_market_options: [{ market_type: "spot" }] })).toMatchObject([
+      { address: "aws_autoscaling_group.g", why: expect.stringContaining("it is a spot instance") as string },
+    ]);
+    // Two kinds of servers lack the price of their disks only once.
+    expect(unpriced({ block_device_mappings: [] })).toHaveLength(1);
+  });
+
   test("an alarm on a whole minute is priced", () => {
     expect(named("aws_cloudwatch_metric_alarm", { period: 60 })).toEqual([]);
   });
