@@ -135,6 +135,9 @@ test.each([
   [["--assert", "flaps=0", "--phases"], "--assert is about one simulation"],
   [["--assert", "flaps=0", "--sweep", "high=70"], "--assert is about one simulation"],
   [["--hours", "0.5"], "--hours 0.5 is over before the load"],
+  [["--hours", "1e6"], "--hours 1000000: a simulation is at most 744 hours (31 days) long"],
+  [["--hours", "Infinity"], "--hours Infinity: must be a number, not negative"],
+  [["--peak", "Infinity"], "--peak Infinity: must be "],
 ])("%j is refused", async (args, line) => {
   await expect(simulate(...args)).rejects.toThrow(line);
 });

@@ -375,6 +375,11 @@ test.each<[string, object, Record<string, object>]>([
     SIMPLE,
     { alarm: { dimensions: { AutoScalingGroupName: "other" } } },
   ],
+  [
+    'on the dimensions {"AutoScalingGroupName":"g","InstanceId":"i-1"}',
+    SIMPLE,
+    { alarm: { dimensions: { AutoScalingGroupName: "g", InstanceId: "i-1" } } },
+  ],
   ["on the dimensions {}", SIMPLE, { alarm: { dimensions: null } }],
   ["on the statistic Maximum", SIMPLE, { alarm: { statistic: "Maximum" } }],
   ["on the statistic p90", SIMPLE, { alarm: { statistic: "", extended_statistic: "p90" } }],

@@ -136,8 +136,12 @@ describe("CPU", () => {
     expect(cpu.lost).toBeCloseTo(3, 5);
     cpu.advance(1e-9, load(0), { ...serving, full: 1, throttled: 0 });
     expect(cpu.backlog).toBeCloseTo(7, 5);
+    cpu.advance(2, load(0), { ...serving, full: 1, throttled: 0 });
+    expect(cpu.backlog).toBeCloseTo(3, 5);
+    cpu.advance(1, load(0), { ...serving, full: 1, throttled: 0 });
+    expect(cpu.backlog).toBeCloseTo(1, 5);
     cpu.advance(1e-9, load(0), { ...serving, full: 0, throttled: 0 });
-    expect([cpu.backlog, cpu.lost]).toEqual([0, expect.closeTo(10, 5)]);
+    expect([cpu.backlog, cpu.lost]).toEqual([0, expect.closeTo(4, 5)]);
   });
 
   test.each([

@@ -74,6 +74,15 @@ describe("simple policies", () => {
     ]);
   });
 
+  test("wait for an instance that boots for longer than a minute", () => {
+    // In service 150 s later, at 750 s; the cooldown ends at 1050 s, and the alarm asks at the next minute.
+    const trace = simulate(model, constant(10, 1500), service, { ...PLAIN, startupSeconds: 150, bootSeconds: 150 });
+    expect(steps(trace).slice(0, 2)).toEqual([
+      [600, 1, 2],
+      [1080, 2, 3],
+    ]);
+  });
+
   test("block one another, whichever began the activity", () => {
     // The load ends as soon as the second is launched. cpu-low is in ALARM at 1200 s, but a cooldown of 1200 s ends at 1860 s.
     const [out, back] = model.policies as [ScalingPolicy & { kind: "simple" }, ScalingPolicy];
@@ -376,8 +385,10 @@ describe("schedules", () => {
           const parameters = { startupSeconds: 600, bootSeconds, failures: [1500] };
           const schedules = [schedule("30 0 * * *", { minSize: 1, desired })];
           const group = { ...model, minSize: 3, desired: 3, graceSeconds: 900, launchFirst, schedules };
-          const { samples } = simulate(group, constant(0.3 * desired, 5400), service, parameters, seed);
+          const { samples, events } = simulate(group, constant(0.3 * desired, 5400), service, parameters, seed);
           expect(samples.at(-1)).toMatchObject({ desired, healthy: desired });
+          const count = (how: string) => events.filter(({ text }) => text.endsWith(how)).length;
+          expect(3 + count("is launched") - count("leaves")).toBe(desired);
         }
   });
 
@@ -697,6 +708,7 @@ describe("health", () => {
     const alone = { ...model, launchFirst: false };
     const trace = simulate(alone, constant(0.5, 3600), service, { failures: [600] });
     expect(at(trace, "instance 2 is healthy, 1 instance serves")).toBeDefined();
+    expect([at(trace, "instance 1 leaves"), at(trace, "instance 2 is launched")]).toEqual([750, 750]);
     // Errors alone until the successor, launched at 750 s, has started at 870 s; it is found healthy later.
     expect(at(trace, "instance 2 is healthy")).toBeGreaterThan(870);
     expect(trace.lost).toBeCloseTo(270 * 1);

@@ -6,6 +6,9 @@ import type { Model } from "./model";
 import { DEFAULTS, type Parameters } from "./parameters";
 import type { Service } from "./service";
 
+/** It takes some seconds; a year would take a minute, in silence. */
+const MOST_HOURS = 31 * 24;
+
 interface Wanted {
   readonly peak: number;
   readonly hours: number | undefined;
@@ -22,6 +25,8 @@ export function loadFrom(
   if (name.endsWith(".csv")) return readCsv(name, textIn(name), service.cpuSeconds);
   if (!SHAPES.includes(name))
     throw new Problem(`--load ${name} is not a load; there are ${SHAPES.join(", ")}, or FILE.csv`);
+  if (hours !== undefined && hours > MOST_HOURS)
+    throw new Problem(`--hours ${String(hours)}: a simulation is at most ${String(MOST_HOURS)} hours (31 days) long`);
   const seconds = 3600 * (hours ?? (name === "day" ? 24 : 2));
   const begin = name === "day" ? 0 : start;
   if (seconds <= begin + (name === "document" ? STRESS_SECONDS : 0))
@@ -56,7 +61,7 @@ export function parametersFrom(texts: readonly string[]): Partial<Parameters> {
 
 export function numberIn(option: string, text: string): number {
   const value = text.trim() === "" ? NaN : Number(text);
-  if (!(value >= 0)) throw new Problem(`${option} ${text}: must be a number, not negative`);
+  if (!(value >= 0 && Number.isFinite(value))) throw new Problem(`${option} ${text}: must be a number, not negative`);
   return value;
 }
 
