@@ -216,9 +216,16 @@ test("reads step policies and target tracking, with the alarms that target track
 });
 
 describe("plans of the real Terraform", () => {
-  /** Without the prefix that a name has in an environment of its own. */
-  const plain = (model: Model, prefix: string) =>
-    JSON.parse(JSON.stringify(model).replace(new RegExp(`(?<=")${prefix}-(?=web-app|cpu-)`, "g"), "")) as Model;
+  /**
+   * Without the prefix that a name has in an environment of its own, and without the hash of a schedule's name, which the corpus
+   * replaces as it replaces ids.
+   */
+  const plain = (model: Model, prefix = "") =>
+    JSON.parse(
+      JSON.stringify(model)
+        .replace(new RegExp(`(?<=")${prefix}-(?=web-app|cpu-)`, "g"), "")
+        .replace(/(?<="(morning|evening))-[\da-f]+(?=")/g, ""),
+    ) as Model;
 
   test.each([
     ["simple policies, deployed", "no-change", {}, ""],
@@ -229,7 +236,7 @@ describe("plans of the real Terraform", () => {
     ["everything, to be created", "first-deploy", {}, ""],
   ])("%s: what is read is what is synthesized", (_, name, differences, prefix) => {
     const planned = plain(groupModel.readModel(readPlan(fixture(name).plan).after, bookOf), prefix);
-    expect(planned).toEqual(JSON.parse(JSON.stringify(modelOf("production", derive(production, differences)))));
+    expect(planned).toEqual(plain(modelOf("production", derive(production, differences))));
   });
 
   test.each(["scaling-to-step", "scaling-step"])("%s: bounds that are not set are open", (name) => {
