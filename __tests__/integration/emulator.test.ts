@@ -68,7 +68,10 @@ test("what Terraform cannot destroy is said, and ends with the emulator all the 
   expect(isAlive(emulator.pid)).toBe(false);
 });
 
-test("a kill while it starts leaves no server", async () => {
+test.each<[what: string, happens: (pid: number, folder: string) => void]>([
+  ["a kill", (pid) => process.kill(pid, "SIGKILL")],
+  ["a folder that is deleted", (_, folder) => rmSync(folder, { recursive: true })],
+])("%s while it starts leaves no server, and the command ends", async (_, happens) => {
   const folder = join(mkdtempSync(join(tmpdir(), "flask-on-aws-")), "local");
   let server: number | undefined;
   const killed = cli(folder, ["local"], undefined, (pid) => {
@@ -79,7 +82,7 @@ test("a kill while it starts leaves no server", async () => {
         // Before that it looks for moto, with the same Python.
         if (python !== undefined && existsSync(join(folder, "emulator.log"))) server = python.pid;
       }
-      process.kill(pid, "SIGKILL");
+      happens(pid, folder);
     })();
   });
   expect((await killed).code).not.toBe(0);

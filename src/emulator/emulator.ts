@@ -76,20 +76,21 @@ export async function startEmulator(
   });
   closeSync(log);
   const emulator = { address: `http://127.0.0.1:${String(port)}`, pid: child.pid ?? 0, id };
-  const until = Date.now() + START_SECONDS * 1000;
-  while (typeof (await ask(emulator)) === "string") {
-    if (child.exitCode !== null || Date.now() > until) {
-      child.kill();
-      throw new Problem(`The emulated AWS did not start; see ${join(folder, "emulator.log")}`);
+  try {
+    const until = Date.now() + START_SECONDS * 1000;
+    while (typeof (await ask(emulator)) === "string") {
+      if (child.exitCode !== null || Date.now() > until)
+        throw new Problem(`The emulated AWS did not start; see ${join(folder, "emulator.log")}`);
+      await pause(250);
     }
-    await pause(250);
+    writeNote(folder, emulator);
+    // Until now a Ctrl-C has ended it as well: nobody would have known of it.
+    if (lifetime === "background") await fetch(`${emulator.address}/outlive`);
+  } catch (error) {
+    child.kill();
+    throw error;
   }
-  writeNote(folder, emulator);
-  // Until now a Ctrl-C has ended it as well: nobody would have known of it.
-  if (lifetime === "background") {
-    await fetch(`${emulator.address}/outlive`);
-    child.unref();
-  }
+  if (lifetime === "background") child.unref();
   return emulator;
 }
 
