@@ -1,11 +1,11 @@
 import { AutoscalingGroup, type AutoscalingGroupWarmPool } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
-import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { Token, type Precondition } from "cdktf";
 import { Construct } from "constructs";
 import { architectureOf, isBurstable, isEbsOptimized } from "../aws/instance-types";
 import type { Settings } from "../config/schema";
 import { calls, type Actions } from "./actions";
+import { CheckedLaunchTemplate } from "./checked-launch-template";
 import type { Firewall } from "./firewall";
 import type { LoadBalancer } from "./load-balancer";
 import type { Network } from "./network";
@@ -67,7 +67,7 @@ export class Fleet extends Construct {
     const image = new DataAwsAmi(this, "image", { filter: [{ name: "image-id", values: [fleet.amiId] }] });
     const fits = [suitsType(image, fleet), suitsVolume(image, fleet)];
 
-    const template = new LaunchTemplate(this, "launch-template", {
+    const template = new CheckedLaunchTemplate(this, "launch-template", {
       name: launchTemplateName,
       imageId: fleet.amiId,
       instanceType: fleet.instanceType,
