@@ -106,6 +106,14 @@ test.each<[readonly string[], string]>([
   [["--compare", "yesterday"], "--compare yesterday: must be document"],
   [["--compare", "document", "--what-if", "nat=none"], "--compare cannot be combined with --what-if"],
   [["--format", "html"], "--format html: must be one of terminal, markdown, json"],
+  [["--what-if", "tags.__proto__=x"], "--what-if tags.__proto__=x: tags.__proto__: is not a setting"],
+  [["--what-if", "scaling.schedules.__proto__.minSize=1"], "scaling.schedules.__proto__.minSize: is not a setting"],
+  [["--what-if", "constructor=1"], "constructor: is not a setting"],
+  [["--write"], "--write needs --refresh"],
+  [
+    ["--refresh", "--what-if", "nat=none", "--json"],
+    "--refresh prints prices, and cannot be combined with --what-if, --json",
+  ],
   [["--format", "toString"], "--format toString: must be one of terminal, markdown, json"],
   [["--svg", "/no/such/folder/x.svg"], "--svg /no/such/folder/x.svg: cannot be written: ENOENT"],
 ])("%j: all that is wrong, in a line each", async (args, message) => {

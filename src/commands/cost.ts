@@ -13,7 +13,7 @@ import { svg } from "../cost/render-svg";
 import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
-import { choose, defineCommand, type Options, type OptionValues } from "./command";
+import { choose, defineCommand, isGiven, type Options, type OptionValues } from "./command";
 import { priced, usageIn } from "./priced";
 
 const OPTIONS = {
@@ -35,6 +35,11 @@ environment, or those of a cdk.tf.json or of a plan (terraform show -json).
 Needs no AWS account, apart from --refresh.`,
   options: OPTIONS,
   async run({ args: [target], options, env }) {
+    const bill = ["what-if", "compare", "svg", "json"] as const;
+    const ignored = bill.filter((name) => isGiven(options[name]));
+    if (options.refresh && ignored.length > 0)
+      throw new Problem(`--refresh prints prices, and cannot be combined with --${ignored.join(", --")}`);
+    if (options.write && !options.refresh) throw new Problem("--write needs --refresh");
     const text = options.refresh ? await refreshPrices(target, options.write, env) : cost(target, options);
     return { text, code: 0 };
   },
