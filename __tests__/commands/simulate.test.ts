@@ -148,7 +148,7 @@ test("an unknown environment is refused", async () => {
 });
 
 test.each([
-  [["--load", "missing.csv"], "--load missing.csv: cannot be read: ENOENT"],
+  [["--load", "missing.csv"], "--load missing.csv cannot be read: ENOENT"],
   [["--svg", "/no/such/folder/x.svg"], "--svg /no/such/folder/x.svg: cannot be written: ENOENT"],
   [["--resolution", "0"], "--resolution 0: must be more than 0"],
   [["--request-cpu", "0"], "--request-cpu 0: must be more than 0"],

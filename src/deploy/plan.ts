@@ -1,6 +1,7 @@
 /** Plans an environment, or reads a saved plan. */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { kindOf, textIn } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { run, type Listener } from "../machine/run";
 import { readPlan, type Plan } from "../terraform/plan";
@@ -53,6 +54,7 @@ export async function planIn(file: string, env: NodeJS.ProcessEnv): Promise<Plan
   const cwd = dirname(resolve(file));
   const paths = existsSync(join(cwd, "cdk.tf.json")) ? constructPaths(cwd) : {};
   if (file.endsWith(".json")) return { plan: parsed(textIn(file), file), paths };
+  if (kindOf(file) === "folder") throw new Problem(`${file} is a folder, not a file`);
   const shown = await run("terraform", ["show", "-json", resolve(file)], { cwd, env });
   if (shown.code !== 0)
     throw new Problem(
@@ -67,14 +69,6 @@ const withoutReading = (output: string) =>
     .filter((line) => !/: (Reading|Refreshing state|Read complete)/.test(line))
     .join("\n")
     .trim();
-
-function textIn(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new Problem(`${file} cannot be read: ${(error as Error).message}`);
-  }
-}
 
 function parsed(text: string, file: string): Plan {
   try {

@@ -1,9 +1,9 @@
 /** The stack that a tool reads: synthesized from an environment's settings, or read from a file. */
-import { readFileSync } from "node:fs";
 import { App } from "cdktf";
 import { remoteState } from "../config/environments";
 import { findEnvironment } from "../config/find-environment";
 import type { Settings } from "../config/schema";
+import { textIn } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { WebApp } from "../stacks/web-app";
 import { readPlan } from "../terraform/plan";
@@ -36,8 +36,9 @@ export function synthesized(environment: string, settings: Settings): Stack {
  * @throws Problem if the file cannot be read, or is neither
  */
 function stackIn(file: string): Stack {
+  const text = textIn(file);
   try {
-    const read = JSON.parse(readFileSync(file, "utf8")) as unknown;
+    const read = JSON.parse(text) as unknown;
     if (isObject(read) && isObject(read["planned_values"])) return readPlan(read).after;
     if (isObject(read) && isObject(read["resource"]) && Object.values(read["resource"]).every(holdsObjects))
       return stackOf(read);

@@ -1,5 +1,5 @@
 /** Reads the load, the parameters and the numbers of a simulation from the text of options. */
-import { readFileSync } from "node:fs";
+import { textIn } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { readCsv, shape, SHAPES, STRESS_SECONDS, type Load } from "./load";
 import type { Model } from "./model";
@@ -19,7 +19,8 @@ export function loadFrom(
   service: Service,
   { peak, hours, start, resolution }: Wanted,
 ): Load {
-  if (name.endsWith(".csv")) return limited(`--load ${name}`, readCsv(name, textIn(name), service.cpuSeconds));
+  if (name.endsWith(".csv"))
+    return limited(`--load ${name}`, readCsv(name, textIn(name, `--load ${name}`), service.cpuSeconds));
   if (!SHAPES.includes(name))
     throw new Problem(`--load ${name} is not a load; there are ${SHAPES.join(", ")}, or FILE.csv`);
   const seconds = 3600 * (hours ?? (name === "day" ? 24 : 2));
@@ -79,12 +80,4 @@ export function positiveIn(option: string, text: string): number {
   const value = numberIn(option, text);
   if (value === 0) throw new Problem(`${option} ${text}: must be more than 0`);
   return value;
-}
-
-function textIn(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new Problem(`--load ${file}: cannot be read: ${(error as Error).message}`);
-  }
 }
