@@ -1,9 +1,8 @@
 /** A Python with moto, in a virtual environment that makes itself. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { Problem } from "../machine/problem";
 import { run } from "../machine/run";
+import { pipInstall, virtualEnvironment } from "../machine/virtual-environment";
 
 const MOTO = "5.2.1";
 
@@ -15,42 +14,23 @@ const MOTO = "5.2.1";
  * @throws Problem if it cannot be made
  */
 export async function pythonWithMoto(python: string, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const interpreter =
-    process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
-  await alone(`${folder}.lock`, async () => {
-    // Half an environment, as a kill leaves it, has an interpreter without pip: it is created again.
-    const whole = existsSync(interpreter) && (await run(interpreter, ["-m", "pip", "--version"], { env })).code === 0;
-    if (!whole) {
-      rmSync(folder, { recursive: true, force: true });
-      await must(python, ["-m", "venv", "--system-site-packages", folder]);
-    }
-    if (!(await hasMoto())) await must(interpreter, ["-m", "pip", "install", "--quiet", `moto[server]==${MOTO}`]);
-  });
-  return interpreter;
-
-  async function hasMoto(): Promise<boolean> {
+  return alone(`${folder}.lock`, async () => {
+    const interpreter = await virtualEnvironment(python, folder, env, ["--system-site-packages"]);
     const check = `import importlib.metadata as m, flask, flask_cors; assert m.version("moto") == "${MOTO}"`;
-    return (await run(interpreter, ["-c", check], { env })).code === 0;
-  }
-
-  async function must(program: string, args: readonly string[]): Promise<void> {
-    const { code, output } = await run(program, args, { env });
-    if (code === 0) return;
-    const why = output.trim().split("\n").at(-1) ?? "";
-    throw new Problem(
-      `moto ${MOTO}, the emulated AWS, cannot be installed in ${folder}: ${why} (on Debian and Ubuntu: apt-get install python3-venv)`,
-    );
-  }
+    const { code } = await run(interpreter, ["-c", check], { env });
+    if (code !== 0) await pipInstall(interpreter, [`moto[server]==${MOTO}`], `moto ${MOTO}, the emulated AWS,`, env);
+    return interpreter;
+  });
 }
 
 /** Works while no other process does: two that make one environment at a time break it. A file with the owner's id is the lock. */
-async function alone(lock: string, work: () => Promise<void>): Promise<void> {
+async function alone<T>(lock: string, work: () => Promise<T>): Promise<T> {
   while (!taken(lock)) {
     if (!ownerLives(lock)) rmSync(lock, { recursive: true, force: true });
     await pause(200);
   }
   try {
-    await work();
+    return await work();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
