@@ -35,9 +35,34 @@ test("a bill has fixed and usage cost, the least and the most, what it assumes, 
   expect(text).toContain("Nothing is left out");
 });
 
+test.each([
+  [[]],
+  [["--compare", "document"]],
+  [["--what-if", "nat=perZone"]],
+  [
+    ["nat=perZone", "nat=none", "fleet.minSize=2,desiredCapacity=2", "bastion=null"].flatMap((each) => [
+      "--what-if",
+      each,
+    ]),
+  ],
+  [["--what-if", "fleet.instanceType=m7i.large"]],
+])("%j fits 80 columns, but for a word that is longer", async (args) => {
+  const text = await run("production", ...args);
+  expect(text.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "))).toEqual([]);
+});
+
+test("a bill of many what-ifs is in tables one below the other, each with its items", async () => {
+  const names = ["nat=perZone", "nat=none", "bastion=null", "fleet.detailedMonitoring=true", "fleet.maxSize=2"];
+  const text = await run("production", ...names.flatMap((each) => ["--what-if", each]));
+  const [first = "", second = ""] = text.split("\n\n");
+  expect(first).toMatch(/^USD a month, expected +production +nat=perZone +nat=none +bastion=null$/m);
+  expect(second).toMatch(/^USD a month, expected +fleet\.detailedMonitoring=true +fleet\.maxSize=2$/m);
+  expect(second).toMatch(/^NAT gateways +40\.88 +40\.88$/m);
+});
+
 test("a resource without a price is listed, with how to ask for it", async () => {
   const text = await run("production", "--what-if", "fleet.instanceType=m7i.large");
-  expect(text).toMatch(
+  expect(text.replace(/\s+/g, " ")).toMatch(
     /- fleet\.instanceType=m7i\.large: aws_autoscaling_group\.\S+: the price book has no ec2\.m7i\.large/,
   );
 });
@@ -81,6 +106,9 @@ test("a kind of scaling is changed as a whole", async () => {
     "scaling.kind=targetTracking,targetPercent=60,scaling.warmUpSeconds=300",
   );
   expect(text).toMatch(/^difference +0\.00 +0\.00$/m);
+  // Too long for a column's name.
+  expect(text).toMatch(/^USD a month, expected +production +\(1\)$/m);
+  expect(text).toMatch(/^\(1\) scaling\.kind=targetTracking,targetPercent=60,scaling\.warmUpSeconds=300$/m);
 });
 
 test.each<[readonly string[], string]>([

@@ -13,6 +13,7 @@ import { svg } from "../cost/render-svg";
 import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
+import { wrapped } from "../machine/table";
 import { choose, defineCommand, isGiven, type Options, type OptionValues } from "./command";
 import { priced, usageIn } from "./priced";
 
@@ -77,7 +78,13 @@ export function cost(target: string | undefined, options: CostOptions = {}): str
       : bills.length > 1
         ? comparisonTable(bills)
         : billTable(first.bill);
-  return [style.table(table), "", ...notes(bills, usage, priceBook().date, style)].join("\n");
+  const text = [style.table(table), "", ...notes(bills, usage, priceBook().date, style)].join("\n");
+  return style === styles["terminal"]
+    ? text
+        .split("\n")
+        .map((line) => wrapped(line, 80))
+        .join("\n")
+    : text;
 }
 
 function whatIfs(environment: string, settings: Settings | undefined, texts: readonly string[]): Named[] {
