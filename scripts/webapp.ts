@@ -46,8 +46,10 @@ async function main([task, ...args]: readonly string[]): Promise<number> {
     spawnSync(python, parameters, { cwd: WEBAPP, stdio: "inherit", env: { ...env, ...process.env } }).status ?? 1;
   if (task === "serve") {
     const { HOST, PORT } = { PORT: "5000", ...LAPTOP, ...process.env };
-    process.stderr.write(`✓ The application: ${await addressFor(HOST, PORT)}\n`);
-    return run([...SERVE, ...args], { ...LAPTOP, PORT });
+    // gunicorn's own option, where it is given.
+    const [, host = HOST, port = PORT] = /(?:--bind|-b)[ =]([\w.]+):(\d+)(?= |$)/.exec(args.join(" ")) ?? [];
+    process.stderr.write(`✓ The application: ${await addressFor(host, port)}\n`);
+    return run([...SERVE, ...args], LAPTOP);
   }
   if (task === "check") return Math.max(...RUFF.map((parameters) => run(parameters)));
   return run(["-m", "pytest", ...args]);
