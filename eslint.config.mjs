@@ -27,7 +27,7 @@ const IMPORTS = {
   resources: ["aws", "cost", "machine", "plan-review", "terraform"],
   account: ["aws", "config", "machine", "verify"],
   emulator: ["aws", "config", "machine"],
-  deploy: ["account", "adopt", "aws", "config", "emulator", "machine", "stacks", "terraform", "verify"],
+  deploy: ["account", "adopt", "aws", "config", "emulator", "machine", "resources", "stacks", "terraform", "verify"],
 };
 
 const restricted = (files, folders, more = {}) => ({
@@ -63,7 +63,7 @@ const oneWay = Object.entries(IMPORTS).map(([folder, allowed]) =>
 );
 
 export default tseslint.config(
-  { ignores: ["node_modules", "cdktf.out", ".local", "**/.venv", ".test-results", ".artifacts"] },
+  { ignores: ["node_modules", "cdktf.out", ".local*", "**/.venv", ".test-results", ".artifacts"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,7 +1,7 @@
 /** Environments in, stacks out: what `cdktf synth` runs. */
 import { App } from "cdktf";
 import { environments, remoteState } from "./src/config/environments";
-import { EMULATED, emulatorAddress } from "./src/config/emulated";
+import { emulatorAddress, isHere } from "./src/config/emulated";
 import { SettingsError, validate } from "./src/config/validate";
 import { REMOTE_STATE } from "./src/aws/names";
 import { RemoteState } from "./src/stacks/remote-state";
@@ -10,8 +10,7 @@ import { WebApp } from "./src/stacks/web-app";
 function main(): void {
   const emulated = emulatorAddress(process.env) !== undefined;
   const config = validate({ environments, remoteState });
-  // The emulator has the one environment made for it, and no other place has that environment.
-  const here = Object.entries(config.environments).filter(([name]) => (name === EMULATED) === emulated);
+  const here = Object.entries(config.environments).filter(([name]) => isHere(name, process.env));
 
   const app = new App();
   new RemoteState(app, REMOTE_STATE, {

@@ -13,7 +13,10 @@ const keyPair = fc.option(
   fc.record(
     {
       name,
-      publicKey: fc.constant("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExamp"),
+      publicKey: fc.constantFrom(
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE",
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE me@home\n",
+      ),
     },
     { requiredKeys: ["name"] },
   ),
@@ -23,9 +26,16 @@ const network = fc
   .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 15 }), fc.integer({ min: 16, max: 25 }))
   .map(([second, third, prefix]) => new Address4(`10.${String(second)}.${String(third * 16)}.0/${String(prefix)}`))
   .map((address) => `${address.startAddress().correctForm()}/${String(address.subnetMask)}`);
+const tags = fc.dictionary(
+  fc.stringMatching(/^[a-z+=.:@-][a-zA-Z0-9]{1,9}$/),
+  fc.stringMatching(/^[a-zA-Zäß東 0-9_.:/=+@-]{0,20}$/),
+  { maxKeys: 3 },
+);
 const zones = fc.shuffledSubarray(["ap-south-1a", "ap-south-1b", "ap-south-1c"], { minLength: 2 });
-const sources = fc.uniqueArray(fc.constantFrom("0.0.0.0/0", "203.0.113.0/24", "198.51.100.7/32"), { maxLength: 2 });
-const instanceType = fc.constantFrom("t3.micro", "t4g.small", "m7i.large", "c7g.2xlarge");
+const sources = fc.uniqueArray(fc.constantFrom("0.0.0.0/0", "203.0.113.0/24", "198.51.100.7/32", "2001:db8::/32"), {
+  maxLength: 2,
+});
+const instanceType = fc.constantFrom("t2.micro", "t3.micro", "t4g.small", "m7i.large", "c7g.2xlarge");
 
 const steps = fc
   .option(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2, max: 4 })), { nil: undefined })
@@ -34,15 +44,16 @@ const steps = fc
     ...(second ? [{ beyondPercent: second[0], instances: second[1] }] : []),
   ]);
 const schedules = fc.option(
-  fc.dictionary(
-    name,
-    fc.record({
-      recurrence: fc.constantFrom("30 8 * * MON-FRI", "0 22 * * *", "*/15 0 1,15 JAN *"),
-      timeZone: fc.constantFrom("UTC", "Asia/Kolkata"),
-      desiredCapacity: fc.nat(5),
-    }),
-    { maxKeys: 3 },
-  ),
+  fc
+    .uniqueArray(
+      fc.record({
+        recurrence: fc.constantFrom("30 8 * * MON-FRI", "0 22 * * *", "*/15 0 1,15 JAN *"),
+        timeZone: fc.constantFrom("UTC", "Asia/Kolkata"),
+        desiredCapacity: fc.nat(5),
+      }),
+      { maxLength: 3, selector: ({ recurrence }) => recurrence },
+    )
+    .map((made) => Object.fromEntries(made.map((each, index) => [`s${String(index)}`, each]))),
   { nil: undefined },
 );
 const scaling = fc
@@ -93,6 +104,7 @@ const warmPool = fc.option(
 /** Settings that the schema and its rules accept, far from the reference deployment's. */
 export const anySettings: fc.Arbitrary<Settings> = fc
   .record({
+    tags,
     names: fc.uniqueArray(name, { minLength: 12, maxLength: 12 }),
     style: fc.constantFrom("fixed" as const, "prefix" as const),
     network: fc.record({
@@ -101,6 +113,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       nat: fc.constantFrom("single" as const, "perZone" as const, "none" as const),
     }),
     port: fc.integer({ min: 1, max: 65535 }),
+    matcher: fc.constantFrom(undefined, "200", "200-302", "200,202"),
     appPort: fc.integer({ min: 1024, max: 65535 }),
     accessLogs: fc.option(fc.record({ bucket: name, retentionDays: fc.integer({ min: 1, max: 365 }) }), {
       nil: undefined,
@@ -110,6 +123,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
     warmPool,
     detailed: fc.boolean(),
     instanceType,
+    rootVolumeGib: fc.integer({ min: 8, max: 32 }),
     keyPair,
     bastion: fc.option(
       fc.record({ instanceType, keyPair, rootVolumeGib: fc.integer({ min: 8, max: 99 }), sshSources: sources }),
@@ -125,7 +139,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
     const [minSize, desiredCapacity, maxSize] = made.sizes;
     return {
       region: "ap-south-1",
-      tags: {},
+      tags: made.tags,
       names: {
         style: made.style,
         vpc,
@@ -151,14 +165,21 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       targetGroup: {
         port: made.appPort,
         deregistrationDelaySeconds: 60,
-        healthCheck: { path: "/", intervalSeconds: 30, timeoutSeconds: 5, healthyThreshold: 2, unhealthyThreshold: 3 },
+        healthCheck: {
+          path: "/",
+          ...(made.matcher !== undefined && { matcher: made.matcher }),
+          intervalSeconds: 30,
+          timeoutSeconds: 5,
+          healthyThreshold: 2,
+          unhealthyThreshold: 3,
+        },
       },
       fleet: {
         amiId: "ami-02f2230845208fdc0",
         instanceType: made.instanceType,
         cpuCredits: "unlimited",
         ...(made.keyPair && { keyPair: made.keyPair }),
-        rootVolumeGib: 8,
+        rootVolumeGib: made.rootVolumeGib,
         detailedMonitoring: made.detailed,
         minSize,
         desiredCapacity,

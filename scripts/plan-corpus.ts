@@ -2,7 +2,8 @@
  * `npm run plans`: makes the plans in `__tests__/fixtures/plans` with the real Terraform on emulators of its own; with names
  * of scenarios (`npm run plans -- forgotten`) those alone.
  *
- * Two deployments are stood up (names fixed and prefixed), then each scenario is planned, and nothing of it applied.
+ * Deployments are made (names fixed and prefixed, and each kind of scaling), then each scenario is planned, and nothing of it applied.
+ * Plans that need no emulator are those of plan-small.ts.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,13 +32,16 @@ import { WebApp } from "../src/stacks/web-app";
 import { constructPaths } from "../src/terraform/stack";
 import { clientConfig } from "../src/account/client-config";
 import { writeDocs } from "./docs";
-import { scenarios, type Deployment, type Document } from "./plan-scenarios";
+import { SCALING, scenarios, type Deployment, type Document } from "./plan-scenarios";
+import { writeSmallPlans } from "./plan-small";
 import { trimmed } from "./plan-trim";
 
 const { production } = environments;
 const BASES: Record<Deployment, Settings> = {
   production,
   staging: derive(production, { names: { style: "prefix" }, bastion: { sshSources: ["203.0.113.0/24"] } }),
+  step: derive(production, SCALING.step),
+  targetTracking: derive(production, SCALING.targetTracking),
 };
 
 const FIRST = { name: "first-deploy", deployment: "production" } as const;
@@ -141,8 +145,10 @@ async function onEmulator(name: Deployment): Promise<void> {
 
 async function main(): Promise<void> {
   try {
-    const deployments = (["production", "staging"] as const).filter((each) => wanted(each).length > 0);
-    if (deployments.length === 0)
+    const small = await writeSmallPlans(asked, { ...process.env, CHECKPOINT_DISABLE: "1" });
+    for (const name of small) say(`✓ ${name}`);
+    const deployments = (Object.keys(BASES) as Deployment[]).filter((each) => wanted(each).length > 0);
+    if (deployments.length + small.length === 0)
       throw new Error(`There is no scenario ${asked.join(", ")} (scripts/plan-scenarios.ts)`);
     await Promise.all(deployments.map(onEmulator));
     await writeDocs();

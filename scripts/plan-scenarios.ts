@@ -2,7 +2,7 @@
 import type { Differences } from "../src/config/derive";
 import type { Settings } from "../src/config/schema";
 
-export type Deployment = "production" | "staging";
+export type Deployment = "production" | "staging" | "step" | "targetTracking";
 
 type Resource = Record<string, unknown>;
 /** The synthesized JSON, as an override of somebody's would change it. */
@@ -33,6 +33,46 @@ function resource(document: Document, type: string, name = ""): [string, Resourc
 
 const set = (type: string, name: string, values: Resource) => (document: Document) =>
   void Object.assign(resource(document, type, name)[1], values);
+
+const schedules = {
+  morning: { recurrence: "30 8 * * MON-FRI", timeZone: "Asia/Kolkata", minSize: 2 },
+  evening: { recurrence: "0 20 * * MON-FRI", timeZone: "Asia/Kolkata", minSize: 1, desiredCapacity: 1 },
+};
+
+/** The kinds of scaling that production does not have. */
+export const SCALING: Readonly<Record<"step" | "targetTracking", Differences<Settings>>> = {
+  step: {
+    fleet: {
+      detailedMonitoring: true,
+      warmPool: { state: "Stopped", minSize: 1, maxGroupPreparedCapacity: 3, reuseOnScaleIn: true },
+    },
+    scaling: {
+      kind: "step",
+      periodSeconds: 60,
+      evaluationPeriods: 3,
+      out: {
+        thresholdPercent: 70,
+        steps: [
+          { beyondPercent: 0, instances: 1 },
+          { beyondPercent: 12.5, instances: 2 },
+        ],
+      },
+      in: {
+        thresholdPercent: 20,
+        steps: [
+          { beyondPercent: 0, instances: 1 },
+          { beyondPercent: 15, instances: 2 },
+        ],
+      },
+      warmUpSeconds: 150,
+      schedules,
+    },
+  },
+  targetTracking: {
+    fleet: { detailedMonitoring: true, warmPool: { state: "Running", minSize: 0, reuseOnScaleIn: false } },
+    scaling: { kind: "targetTracking", targetPercent: 50, warmUpSeconds: 120, schedules },
+  },
+};
 
 /** In this order: what acts on the emulated AWS itself comes last. */
 export const scenarios: readonly Scenario[] = [
@@ -236,6 +276,11 @@ export const scenarios: readonly Scenario[] = [
       );
     },
   },
+  // What the provider writes for what is not set differs before and after the apply: the simulation reads both.
+  { name: "scaling-to-step", deployment: "production", settings: () => SCALING.step },
+  { name: "scaling-to-target-tracking", deployment: "production", settings: () => SCALING.targetTracking },
+  { name: "scaling-step", deployment: "step" },
+  { name: "scaling-target-tracking", deployment: "targetTracking" },
   { name: "destroy", deployment: "production", destroy: true },
   { name: "scaled-out", deployment: "production", capacity: 3 },
   {

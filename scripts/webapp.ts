@@ -1,8 +1,8 @@
 /** The Flask application on this machine: `serve` it with reload, or run Python in its virtual environment. */
 import { spawnSync } from "node:child_process";
+import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { Problem } from "../src/machine/problem";
-import { addressFor } from "../src/machine/port";
 import { PYTHON, requirePrograms } from "../src/machine/requirements";
 import { pipInstall, virtualEnvironment } from "../src/machine/virtual-environment";
 
@@ -40,16 +40,26 @@ const LAPTOP = {
   PROXY_HOPS: "0",
 };
 
+/** 5000, as on a server, or the next one that is free. On a Mac 5000 is AirPlay's, which answers in the application's place. */
+async function freePort(): Promise<number> {
+  for (let port = process.platform === "darwin" ? 5001 : 5000; ; port++) {
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false)).listen(port, LAPTOP.HOST, () => resolve(true));
+    });
+    server.close();
+    if (free) return port;
+  }
+}
+
 async function main([task, ...args]: readonly string[]): Promise<number> {
   const python = await webappPython();
   const run = (parameters: readonly string[], env: NodeJS.ProcessEnv = {}) =>
     spawnSync(python, parameters, { cwd: WEBAPP, stdio: "inherit", env: { ...env, ...process.env } }).status ?? 1;
   if (task === "serve") {
-    const { HOST, PORT } = { PORT: "5000", ...LAPTOP, ...process.env };
-    // gunicorn's own option, where it is given.
-    const [, host = HOST, port = PORT] = /(?:--bind|-b)[ =]([\w.]+):(\d+)(?= |$)/.exec(args.join(" ")) ?? [];
-    process.stderr.write(`✓ The application: ${await addressFor(host, port)}\n`);
-    return run([...SERVE, ...args], LAPTOP);
+    const PORT = process.env["PORT"] ?? String(await freePort());
+    process.stderr.write(`The application: http://${process.env["HOST"] ?? LAPTOP.HOST}:${PORT}\n`);
+    return run([...SERVE, ...args], { ...LAPTOP, PORT });
   }
   if (task === "check") return Math.max(...RUFF.map((parameters) => run(parameters)));
   return run(["-m", "pytest", ...args]);

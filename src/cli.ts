@@ -1,6 +1,7 @@
 /** The project's commands: each is loaded when it is called, so that `help` loads neither the AWS SDK nor cdktf. */
 /* eslint-disable @typescript-eslint/no-require-imports -- import() would be Node.js's own, which knows no TypeScript */
 import { runCommand, type Command } from "./commands/command";
+import { surviveTheirEnd } from "./machine/outputs";
 import { Problem } from "./machine/problem";
 import type * as Requirements from "./machine/requirements";
 
@@ -36,8 +37,10 @@ async function main([first = "help", ...argv]: readonly string[], env: NodeJS.Pr
   process.exitCode = code;
 }
 
-if (require.main === module)
+if (require.main === module) {
+  surviveTheirEnd();
   main(process.argv.slice(2), process.env).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Problem ? error.message : String((error as Error).stack)}\n`);
     process.exitCode = 1;
   });
+}

@@ -1,4 +1,5 @@
 /** The checks of a deployment: here with made-up answers of AWS, in the integration tests with the emulator. */
+import { scheduledActionName } from "../../src/aws/scheduled-action";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import type { Settings } from "../../src/config/schema";
@@ -177,7 +178,8 @@ test.each([
 });
 
 test("a schedule exists as set, and no other", () => {
-  const night = { ScheduledActionName: "night", Recurrence: "0 1 * * *", TimeZone: "UTC", MinSize: 0 };
+  const ScheduledActionName = scheduledActionName("night", { recurrence: "0 1 * * *", timeZone: "UTC" });
+  const night = { ScheduledActionName, Recurrence: "0 1 * * *", TimeZone: "UTC", MinSize: 0 };
   expect(passes("schedule night", { schedules: [night] }, step)).toBe(true);
   expect(passes("schedule night", { schedules: [{ ...night, MaxSize: 9 }] }, step)).toBe(false);
   expect(passes("schedules", { schedules: [night, { ...night, ScheduledActionName: "day" }] }, step)).toBe(false);

@@ -1,4 +1,4 @@
-import { networkProblem, parseNetwork, subnetsOf } from "../../src/aws/subnets";
+import { networkProblem, parseIpv6Network, parseNetwork, subnetsOf } from "../../src/aws/subnets";
 
 const ZONES = ["a", "b", "c", "d", "e", "f"];
 const split = (cidr: string, zones: number) => subnetsOf(cidr, ZONES.slice(0, zones)).map((subnet) => subnet.cidr);
@@ -31,7 +31,10 @@ test.each([
   ["192.168.1.0/26", 2, undefined],
   ["10.0.0.0/15", 2, "is too large; AWS takes a VPC of /16 at most"],
   ["10.0.0.0/16", 2, undefined],
-  ["8.8.8.0/24", 2, "is not private (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16)"],
+  ["8.8.8.0/24", 2, "is not private (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10)"],
+  ["100.64.0.0/16", 2, undefined],
+  ["100.127.0.0/16", 2, undefined],
+  ["100.128.0.0/16", 2, "is not private (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10)"],
   ["192.168.1.1/24", 2, "is not an IPv4 network (such as 192.168.1.0/24)"],
   ["192.168.1.0", 2, "is not an IPv4 network (such as 192.168.1.0/24)"],
   ["192.168.1.0/33", 2, "is not an IPv4 network (such as 192.168.1.0/24)"],
@@ -42,6 +45,20 @@ test.each([
 
 test("a split of what cannot be split says why", () => {
   expect(() => split("192.168.1.0/30", 2)).toThrow("192.168.1.0/30 is too small");
+});
+
+test.each([
+  ["2001:db8::/32", true],
+  ["::/0", true],
+  ["2001:db8::1/128", true],
+  ["2001:DB8::/32", false],
+  ["2001:db8:0:0::/32", false],
+  ["2001:db8::1/32", false],
+  ["2001:db8::", false],
+  ["203.0.113.7/32", false],
+  ["2001:db8::/129", false],
+])("%s is an IPv6 network as AWS writes it: %s", (cidr, expected) => {
+  expect(parseIpv6Network(cidr) !== undefined).toBe(expected);
 });
 
 test("a single address is a network", () => {

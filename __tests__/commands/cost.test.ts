@@ -7,6 +7,7 @@ import { costDifference } from "../../src/commands/priced";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import { readPlan } from "../../src/terraform/plan";
+import type { PlanJson } from "../../src/terraform/plan-json";
 import { synthWebApp } from "../support";
 import { fixture } from "../fixtures/plans";
 
@@ -20,7 +21,7 @@ const run = async (target: string, ...args: string[]) =>
 interface Json {
   readonly bills: readonly {
     readonly name: string;
-    readonly total: { readonly expected: number };
+    readonly total: { readonly least: number; readonly expected: number; readonly most: number };
     readonly difference: { readonly expected: number };
   }[];
 }
@@ -99,6 +100,18 @@ test("a what-if that changes nothing costs nothing", async () => {
   expect(bills[1]?.difference).toEqual({ least: 0, expected: 0, most: 0 });
 });
 
+test("names that the user chooses are part of a what-if's path", async () => {
+  const night = 'scaling.schedules.night={"recurrence":"0 1 * * *","timeZone":"UTC","minSize":0,"maxSize":9}';
+  const { bills } = await json("--what-if", night, "--what-if", "tags.Team=web");
+  expect(bills.map(({ total }) => [total.least, total.most].map((usd) => usd.toFixed(2)))).toEqual([
+    ["98.59", "125.31"],
+    // A server less at least, 5 more at most: 8.176 + 0.7296 each
+    ["89.68", "169.83"],
+    ["98.59", "125.31"],
+  ]);
+  await expect(run("production", "--what-if", "night.maxSize=9")).rejects.toThrow("night.maxSize: is not a setting");
+});
+
 test("a kind of scaling is changed as a whole", async () => {
   const text = await run(
     "production",
@@ -166,7 +179,7 @@ test("another region has other prices, which are not here", async () => {
 test("Markdown and SVG say the same as the table", async () => {
   const file = join(folder, "bill.svg");
   const markdown = await run("production", "--format", "markdown", "--what-if", "nat=perZone", "--svg", file);
-  expect(markdown).toContain("| NAT gateways | 40.88 | 81.76 |");
+  expect(markdown).toContain("| --- | ---: | ---: |\n| NAT gateways | 40.88 | 81.76 |");
   const picture = readFileSync(file, "utf8");
   expect(picture).toContain(">81.76</text>");
   // 10 items that cost something and the total, of two bills each
@@ -210,5 +223,53 @@ describe("what a plan does to the bill", () => {
       expect.stringContaining("aws_db_instance.database: aws_db_instance is not in the price book"),
       expect.stringContaining("aws_elasticache_replication_group.cache"),
     ]);
+  });
+
+  const database = (instance_class: string) => ({ identifier: "web", instance_class });
+  const updated = (before: object, after: object, arn?: string): PlanJson => {
+    const of = { address: "aws_db_instance.x", type: "aws_db_instance" };
+    const balancer = { subnets: ["subnet-1"], ...(arn !== undefined && { arn }) };
+    return {
+      configuration:
+        arn === undefined
+          ? { provider_config: { aws: { expressions: { region: { constant_value: "ap-south-1" } } } } }
+          : {},
+      planned_values: {
+        root_module: {
+          resources: [
+            { ...of, mode: "managed", values: after as Record<string, unknown> },
+            { address: "aws_lb.x", type: "aws_lb", mode: "managed", values: balancer },
+          ],
+        },
+      },
+      resource_changes: [
+        {
+          ...of,
+          change: {
+            actions: [before === after ? "no-op" : "update"],
+            before: before as Record<string, unknown>,
+            after: after as Record<string, unknown>,
+          },
+        },
+      ],
+    };
+  };
+
+  test('what has no price and is changed is not "as before"', () => {
+    const changes = (plan: PlanJson) => costDifference(readPlan(plan));
+    const small = database("db.t4g.micro");
+    expect(changes(updated(small, small))).toMatchObject({ unpricedResources: { before: 1, after: 1, change: false } });
+    expect(changes(updated(small, database("db.m7g.large")))).toMatchObject({
+      unpricedResources: { before: 1, after: 1, change: true },
+    });
+  });
+
+  test("where the provider does not show its region, what exists shows its own", () => {
+    const small = database("db.t4g.micro");
+    const arn = "arn:aws:elasticloadbalancing:ap-south-1:123456789012:loadbalancer/app/x/1";
+    expect(costDifference(readPlan(updated(small, small, arn)))).toMatchObject({ unpricedResources: { after: 1 } });
+    expect(costDifference(readPlan(updated(small, small, "")))).toEqual({
+      unknown: "there is no price book of its region, which is not known",
+    });
   });
 });

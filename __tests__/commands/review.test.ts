@@ -6,6 +6,7 @@ import { reviewed, type View } from "../../src/commands/review";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import { planIn } from "../../src/deploy/plan";
+import { targetOf } from "../../src/deploy/read-stack";
 import { readPlan } from "../../src/terraform/plan";
 import { intended } from "../../src/resources/intended";
 import { pathIn } from "../../src/terraform/addresses";
@@ -85,6 +86,58 @@ test("a protection that is off for a reason, and a bucket of access logs, are ac
     ["load-balancer-protection", "aws_lb", "loadBalancer.deletionProtection is off: taken down after each try"],
     ["bucket-protection", "aws_s3_bucket", "access logs are deleted with their load balancer"],
   ]);
+});
+
+describe("a plan is known by its content", () => {
+  const named = (name: string, content: string | Buffer) => {
+    const file = join(folder, name);
+    writeFileSync(file, content);
+    return file;
+  };
+  const plan = JSON.stringify(fixture("no-change").plan);
+
+  test.each(["tfplan", "plan.out", "plan.tfplan", "with space.txt"])("not by the name %s", async (name) => {
+    expect((await planIn(named(name, plan), {})).plan.after.environment).toBe("production");
+  });
+
+  test.each<[string, string | Buffer, string]>([
+    ["a byte order mark", `\ufeff${plan}`, ""],
+    ["UTF-16", Buffer.from(`\ufeff${plan}`, "utf16le"), "x.json is UTF-16: write it as UTF-8"],
+    [
+      "a wrapper's line",
+      `[command]/opt/terraform-bin show -json p\n${plan}`,
+      "a wrapper has put a line before it ([command]",
+    ],
+    ["a state", '{"format_version":"1.0","values":{}}', "x.json is a state, not a plan"],
+    [
+      "a failed plan",
+      JSON.stringify(fixture("errored").plan),
+      "the planning failed, so this is no plan to apply\nterraform_data.refused: The image is for arm64",
+    ],
+    ["nothing", "", "x.json is not JSON"],
+  ])("with %s: %s", async (_, content, message) => {
+    const read = planIn(named("x.json", content), {});
+    await (message === "" ? expect(read).resolves.toHaveProperty("plan") : expect(read).rejects.toThrow(message));
+  });
+
+  test("a folder is none, whatever it is called", async () => {
+    mkdirSync(join(folder, "folder.json"));
+    await expect(planIn(join(folder, "folder.json"), {})).rejects.toThrow("cannot be read: it is a folder");
+  });
+
+  test("nor is the bill of a failed plan or of a state a bill", () => {
+    expect(() => targetOf(named("failed.json", JSON.stringify(fixture("errored").plan)))).toThrow(
+      "the planning failed",
+    );
+    expect(() => targetOf(named("state.json", '{"format_version":"1.0","values":{}}'))).toThrow("is neither");
+    expect(() => targetOf(named("tfplan", "PK\u0003\u0004"))).toThrow("write its JSON with terraform show -json");
+    expect(targetOf(named("bom", `\ufeff${plan}`)).stack.environment).toBe("production");
+  });
+});
+
+test("a database that is added is in the headline, though it has no price", async () => {
+  const { text } = reviewed(await planIn(written("database-unprotected"), {}), view());
+  expect(text).toMatch(/^cost: 103\.93 → 103\.93 \+ 2 not priced USD a month$/m);
 });
 
 test("the paths of the constructs are read from the stack's folder", async () => {

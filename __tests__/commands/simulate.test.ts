@@ -79,6 +79,45 @@ test("a group without CPU credits is warned about, and unlimited ones avoid it",
   expect([await warned("standard"), await warned("unlimited")]).toEqual([true, false]);
 });
 
+test.each([
+  ["production", 120],
+  ["slow", 300],
+])("a server of %s takes the %d s to start that the settings say", async (name, startupSeconds) => {
+  const file = join(folder, "start.json");
+  const settings = derive(environments.production, { fleet: { startupSeconds, healthCheckGraceSeconds: 600 } });
+  const known = environments as Record<string, unknown>;
+  known["slow"] = settings;
+  try {
+    writeFileSync(file, synthWebApp(settings, name).json);
+    // Found healthy within one check, 30 s; one that has failed three before has to pass two.
+    for (const target of [name, file]) {
+      const { output } = await simulateIn(target, "--json", "--load", "step");
+      const [{ events }] = JSON.parse(output) as [{ events: { at: number; text: string }[] }];
+      const at = (text: string) => events.find((event) => event.text.startsWith(text))?.at ?? NaN;
+      const start = at("instance 2 is healthy") - at("instance 2 is launched");
+      expect(start).toBeGreaterThanOrEqual(startupSeconds);
+      expect(start).toBeLessThanOrEqual(startupSeconds + 60);
+    }
+  } finally {
+    delete known["slow"];
+  }
+});
+
+test("what the simulation leaves out, and a group without servers, are reported", async () => {
+  const file = join(folder, "noted.json");
+  const document = JSON.parse(synthWebApp().json) as { resource: Record<string, Record<string, object>> };
+  const [group = {}] = Object.values(document.resource["aws_autoscaling_group"] ?? {});
+  Object.assign(group, { health_check_type: "EC2", min_size: 0 });
+  writeFileSync(file, JSON.stringify(document));
+  const { output } = await simulateIn(file, "--load", "flash", "--start", "3600", "--hours", "4");
+  expect(output).toContain("Note: health_check_type is not ELB: a server whose application fails is never replaced");
+  expect(output).toContain("Warning: the group has no server while there is a load");
+  const json = await simulateIn(file, "--load", "flash", "--json");
+  expect(JSON.parse(json.output)).toMatchObject([
+    { warnings: [expect.stringContaining("no server"), expect.stringContaining("health_check_type")] },
+  ]);
+});
+
 test("a sweep shows the best settings, and the bound", async () => {
   const { output } = await simulate("--load", "day", "--sweep", "high=60..80:10");
   expect(output).toContain("The best of 3 settings, each better than any other");
@@ -109,14 +148,15 @@ test.each([
     ["--json", "--phases", "--html", "x"],
     "--html cannot be combined with --phases\n--json cannot be combined with --phases",
   ],
+  [["--hours", "1e6"], "--hours 1000000: a simulation is at most 744 hours (31 days) long"],
+  [["--hours", "Infinity"], "--hours Infinity: must be a number, not negative"],
+  [["--peak", "Infinity"], "--peak Infinity: must be "],
 ])("%j is refused", async (args, line) => {
   await expect(simulate(...args)).rejects.toThrow(line);
 });
 
 describe("what would take minutes is refused at once", () => {
   test.each([
-    [["--hours", "1e6"], "--hours 1000000: is longer than a year (8784 hours), the most that is simulated"],
-    [["--hours", "Infinity"], "--hours Infinity: must be a number, not negative"],
     [["--load", "day", "--resolution", "0.01"], "--resolution 0.01 makes 8640000 values; there can be 1000000"],
     [
       ["--sweep", "high=1..99", "--sweep", "low=1..99", "--sweep", "evaluationPeriods=1..9"],
@@ -124,10 +164,10 @@ describe("what would take minutes is refused at once", () => {
     ],
     [
       ["--sweep", "high=1..99999999999"],
-      "--sweep tries too many settings: with a load of this length there can be 10000",
+      "--sweep tries too many settings: with a load of this length there can be 3720",
     ],
     [
-      ["--hours", "8784", "--load", "step", "--sweep", "high=60..90"],
+      ["--hours", "744", "--load", "step", "--sweep", "high=60..90"],
       "--sweep tries too many settings: with a load of this length there can be 10",
     ],
   ])("%j", (args, line) => expect(simulate(...args)).rejects.toThrow(line));

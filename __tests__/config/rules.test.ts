@@ -30,8 +30,31 @@ const target = (differences: Differences<ScalingOfKind<"targetTracking">> = {}) 
 const at = (sizes: object) => ({
   scaling: { schedules: { nightly: { recurrence: "0 1 * * *", timeZone: "UTC", ...sizes } } },
 });
+const both = (recurrence: string, timeZone = "UTC") => ({
+  scaling: {
+    schedules: {
+      a: { recurrence: "0 9 * * *", timeZone: "UTC", minSize: 1 },
+      b: { recurrence, timeZone, minSize: 2 },
+    },
+  },
+});
+/** A schedule for each minute of a morning. */
+const many = (count: number) => ({
+  scaling: {
+    schedules: Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [
+        `s${String(n)}`,
+        { recurrence: `${String(n % 60)} ${String(Math.floor(n / 60))} * * *`, timeZone: "UTC", minSize: 1 },
+      ]),
+    ),
+  },
+});
 const pool = (warmPool: object) => ({
   fleet: { warmPool: { state: "Stopped", minSize: 0, reuseOnScaleIn: false, ...warmPool } as const },
+});
+
+const hibernated = (instanceType: string, rootVolumeGib: number) => ({
+  fleet: { instanceType, rootVolumeGib, warmPool: { state: "Hibernated", minSize: 0, reuseOnScaleIn: false } as const },
 });
 
 /** A change of production, and the one line that it gets; each rule has its case. */
@@ -82,7 +105,7 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
       bastion: {
         keyPair: {
           name: "nn",
-          publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExamp",
+          publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE",
         },
       },
     },
@@ -117,10 +140,20 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
     { fleet: { desiredCapacity: 0 } },
   ],
   [
+    "production.fleet.capacityTimeoutMinutes: 1 must be at least 3: startup 120 s and a check after at most 30 s",
+    { fleet: { capacityTimeoutMinutes: 1 } },
+  ],
+  ["must be at least 3", { fleet: { capacityTimeoutMinutes: 2 } }, "fleet.capacityTimeoutMinutes"],
+  ["production.bastion.rootVolumeGib: 7 must be at least 8", { bastion: { rootVolumeGib: 7 } }],
+  [
     "production.fleet.healthCheckGraceSeconds: 209 must be at least 210: startup 120 s and 3 failed checks 30 s apart",
     { fleet: { healthCheckGraceSeconds: 209 } },
   ],
-  ["production.scaling.periodSeconds: 310 must be 10, 30 or a multiple of 60", { scaling: { periodSeconds: 310 } }],
+  ["production.scaling.periodSeconds: 310 must be a multiple of 60", { scaling: { periodSeconds: 310 } }],
+  ...[10, 30, 59].map((periodSeconds): [string, Differences<Settings>] => [
+    `production.scaling.periodSeconds: ${String(periodSeconds)} must be at least 60`,
+    { fleet: { detailedMonitoring: true }, scaling: { periodSeconds } },
+  ]),
   [
     "production.scaling.periodSeconds: 60 must be at least 300 unless fleet.detailedMonitoring is true",
     { scaling: { periodSeconds: 60 } },
@@ -210,6 +243,14 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
   ["would leave the group, with nightly, at 5 servers of 5 to 4", at({ minSize: 5 }), "scaling.schedules"],
   ["would leave the group, with nightly, at 5 servers of 1 to 4", at({ desiredCapacity: 5 }), "scaling.schedules"],
   ["would leave the group, with nightly, at 1 servers of 1 to 0", at({ maxSize: 0 }), "scaling.schedules"],
+  ["the same minute, which AWS refuses (a minute later will do): a and b", both("0 9 * * *"), "scaling.schedules"],
+  ["the same minute, which AWS refuses (a minute later will do): a and b", both("0 9 * * MON"), "scaling.schedules"],
+  [
+    "the same minute, which AWS refuses (a minute later will do): a and b",
+    both("30 14 * * *", "Asia/Kolkata"),
+    "scaling.schedules",
+  ],
+  ["are more than the 125 that a group may have", many(126), "scaling.schedules"],
   [
     "production.fleet.warmPool.maxGroupPreparedCapacity: 1 must be above fleet.minSize (1)",
     pool({ maxGroupPreparedCapacity: 1 }),
@@ -218,6 +259,15 @@ const broken: readonly (readonly [line: string, change: Differences<Settings>, b
     "production.fleet.warmPool.maxGroupPreparedCapacity: 2 must not be below fleet.warmPool.minSize (3)",
     pool({ maxGroupPreparedCapacity: 2, minSize: 3 }),
   ],
+  [
+    "production.fleet.warmPool.state: Hibernated is not for bare metal: fleet.instanceType is m5.metal",
+    hibernated("m5.metal", 500),
+  ],
+  ["is not for bare metal: fleet.instanceType is c7i.metal-24xl", hibernated("c7i.metal-24xl", 500), "warmPool.state"],
+  ["is for less than 150 GiB of memory: fleet.instanceType r5.8xlarge has 256", hibernated("r5.8xlarge", 500)],
+  ["for the 16 GiB of memory of m7i.xlarge: fleet.rootVolumeGib is 8", hibernated("m7i.xlarge", 8)],
+  ["for the 8 GiB of memory of t3.large: fleet.rootVolumeGib is 7", hibernated("t3.large", 7)],
+  ["whose memory is known here: one of the families t, m, c and r, not x2gd.large", hibernated("x2gd.large", 500)],
 ];
 
 test.each(broken.map(([line, change, blamed = ""]) => [line, change, blamed] as const))(
@@ -236,10 +286,9 @@ test.each<Differences<Settings>>([
   { network: { zones: ["ap-south-1c", "ap-south-1a", "ap-south-1b"] } },
   { targetGroup: { healthCheck: { timeoutSeconds: 29 } } },
   { fleet: { healthCheckGraceSeconds: 210 } },
+  { fleet: { capacityTimeoutMinutes: 3 } },
   { fleet: { minSize: 0, desiredCapacity: 0 } },
   { fleet: { minSize: 4, desiredCapacity: 4 } },
-  { fleet: { detailedMonitoring: true }, scaling: { periodSeconds: 10 } },
-  { fleet: { detailedMonitoring: true }, scaling: { periodSeconds: 30 } },
   { fleet: { detailedMonitoring: true }, scaling: { periodSeconds: 60 } },
   { scaling: { evaluationPeriods: 288 } },
   { scaling: { periodSeconds: 3600, evaluationPeriods: 168 } },
@@ -255,11 +304,16 @@ test.each<Differences<Settings>>([
     },
   }),
   target(),
+  both("1 9 * * *"),
+  both("0 9 * * *", "Asia/Kolkata"),
+  many(125),
   at({ minSize: 4 }),
   at({ minSize: 5, maxSize: 6 }),
   at({ minSize: 0, desiredCapacity: 0 }),
   pool({}),
   pool({ maxGroupPreparedCapacity: 2, minSize: 2 }),
+  hibernated("t3.micro", 8),
+  hibernated("r5.4xlarge", 128),
 ])("takes %j", (change) => {
   expect(problems(change)).toEqual([]);
 });

@@ -22,7 +22,7 @@ test("reports everything that is wrong at once, in all environments, a line each
     "production.network.nat: many must be one of single, perZone, none",
     'production.network.zones: ["ap-south-1a"] must have 2 or more',
     "remoteState.bucket: NO is not a bucket name (3 to 63 lower-case letters, digits and inner hyphens)",
-    "staging.bastion.sshSources.0: everywhere is not an IPv4 network (such as 203.0.113.7/32)",
+    "staging.bastion.sshSources.0: everywhere is not a network (such as 203.0.113.7/32 or 2001:db8::/32)",
     "staging.fleet.maxSize: 0 must be at least 1",
   ]);
 });
@@ -120,4 +120,55 @@ test("a bucket is used once, since its name is global and no environment's name 
       `test.loadBalancer.accessLogs.bucket: ${remoteState.bucket} is remoteState.bucket, too`,
     ].join("\n"),
   );
+});
+
+/** Every text in the settings, by its path. */
+function texts(value: unknown, path: readonly string[] = []): string[][] {
+  if (typeof value === "string") return [[...path]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => texts(part, [...path, key]));
+}
+
+function withText(path: readonly string[], text: string, settings: object): object {
+  const changed = structuredClone(settings) as Record<string, unknown>;
+  const last = path.at(-1) ?? "";
+  const section = path.slice(0, -1).reduce((part, key) => part[key] as Record<string, unknown>, changed);
+  section[last] = text;
+  return changed;
+}
+
+const withAllTexts = derive(production, {
+  tags: { Team: "web" },
+  loadBalancer: {
+    deletionProtection: { off: "a test takes it down" },
+    accessLogs: { bucket: "the-logs", retentionDays: 1 },
+  },
+  fleet: {
+    keyPair: { publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE" },
+  },
+  scaling: { schedules: { peak: { recurrence: "0 9 * * *", timeZone: "UTC", minSize: 1 } } },
+});
+
+test.each(texts(withAllTexts).map((path) => [path.join("."), path] as const))(
+  "%s may not have what Terraform reads as an expression",
+  (name, path) => {
+    for (const text of ["x ${foo}", "%{ if true }x"])
+      expect(environmentProblems("production", withText(path, text, withAllTexts))).toContainEqual(
+        expect.stringMatching(new RegExp(`^production\\.${name.replaceAll(".", "\\.")}: .* has \\$\\{ or %\\{`)),
+      );
+  },
+);
+
+test("nor may a key, nor the settings of the account", () => {
+  const tags = { "${x}": "y" } as object;
+  expect(environmentProblems("production", { ...production, tags })).toContainEqual(
+    expect.stringContaining("production.tags.${x}: has ${ or %{"),
+  );
+  expect(() => validate({ environments, remoteState: { ...remoteState, bucket: "${x}" } })).toThrow(
+    "remoteState.bucket: ${x} has ${ or %{",
+  );
+});
+
+test("a lone $, % or { is text like any other", () => {
+  expect(environmentProblems("production", derive(production, { names: { vpc: "50 % of $5 {x}" } }))).toEqual([]);
 });

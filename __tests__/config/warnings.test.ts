@@ -8,6 +8,8 @@ import { WebApp } from "../../src/stacks/web-app";
 const { production } = environments;
 const tracking = { kind: "targetTracking", targetPercent: 60, warmUpSeconds: 120 } as const;
 
+const networks = (number: number) => Array.from({ length: number }, (_, at) => `203.0.113.${String(at)}/32`);
+
 /** Part of the warning, the settings that earn it, the settings that cure it; each names the setting to change. */
 const table: readonly (readonly [
   warns: RegExp,
@@ -17,6 +19,24 @@ const table: readonly (readonly [
 ])[] = [
   [/SSH port is open to the whole internet/, "bastion.sshSources", {}, { bastion: { sshSources: ["203.0.113.7/32"] } }],
   [/SSH port is open to the whole internet/, "bastion.sshSources", {}, { bastion: undefined }],
+  [
+    /SSH port is open to the whole internet/,
+    "bastion.sshSources",
+    { bastion: { sshSources: ["::/0"] } },
+    { bastion: { sshSources: [] } },
+  ],
+  [
+    /no IPv6 addresses/,
+    "bastion.sshSources",
+    { bastion: { sshSources: ["2001:db8::/32"] } },
+    { bastion: { sshSources: ["203.0.113.7/32"] } },
+  ],
+  [
+    /needs 150 rules in one security group, and AWS takes 60/,
+    "bastion.sshSources",
+    { bastion: { sshSources: networks(150) } },
+    { bastion: { sshSources: [...networks(60), "2001:db8::/32"] } },
+  ],
   [/One NAT gateway serves all zones/, "network.nat", {}, { network: { nat: "perZone" } }],
   [/reach only S3/, "network.nat", { network: { nat: "none" } }, { network: { nat: "single" } }],
   [/Fixed names/, "names.style", {}, { names: { style: "prefix" } }],
@@ -69,6 +89,46 @@ const table: readonly (readonly [
     "network.cidr",
     { network: { cidr: "192.168.1.0/26" } },
     { network: { cidr: "192.168.1.0/25" } },
+  ],
+  [
+    /keeps idle connections for 75 seconds/,
+    "loadBalancer.idleTimeoutSeconds",
+    { loadBalancer: { idleTimeoutSeconds: 75 } },
+    { loadBalancer: { idleTimeoutSeconds: 74 } },
+  ],
+  [
+    /keeps idle connections for 4000 seconds/,
+    "loadBalancer.idleTimeoutSeconds",
+    { loadBalancer: { idleTimeoutSeconds: 4000 } },
+    {},
+  ],
+  [
+    /cuts a deregistering server's connections after 35 seconds, and the application may take 35/,
+    "targetGroup.deregistrationDelaySeconds",
+    { targetGroup: { deregistrationDelaySeconds: 35 } },
+    { targetGroup: { deregistrationDelaySeconds: 36 } },
+  ],
+  [/listens on port 5000/, "targetGroup.port", { targetGroup: { port: 8080 } }, { targetGroup: { port: 5000 } }],
+  ...["/healthz/", "/health", "/healthz/?a=b", "/Healthz"].map(
+    (path) =>
+      [
+        /answers 200 on \/, \/healthz, \/readyz, and not on/,
+        `targetGroup.healthCheck.path (${path})`,
+        { targetGroup: { healthCheck: { path } } },
+        { targetGroup: { healthCheck: { path: "/healthz?a=b" } } },
+      ] as const,
+  ),
+  [
+    /answers \/healthz with 200, which .* does not accept/,
+    "targetGroup.healthCheck.matcher (301,302)",
+    { targetGroup: { healthCheck: { path: "/healthz", matcher: "301,302" } } },
+    { targetGroup: { healthCheck: { path: "/healthz", matcher: "200-302" } } },
+  ],
+  [
+    /need 700 MiB of memory, and a t3.nano has 512/,
+    "fleet.instanceType",
+    { fleet: { instanceType: "t3.nano" } },
+    { fleet: { instanceType: "t3.micro" } },
   ],
   [
     /may be deleted: a test takes it down/,

@@ -35,6 +35,10 @@ test("metadata only with a token, an encrypted disk, a role for Session Manager"
   );
 });
 
+test("a type that is never EBS-optimized is not asked to be", () => {
+  expect(bastion({ bastion: { instanceType: "t2.micro" } })).not.toHaveProperty("ebs_optimized");
+});
+
 test("waits for the internet gateway", () => {
   expect(String(bastion()["depends_on"])).toMatch(/^aws_internet_gateway\./);
 });
@@ -49,11 +53,11 @@ test("without its section it does not exist, nor its security group, its role or
 });
 
 test("SSH is allowed from the networks of the settings and nowhere else", () => {
-  const stack = built({ bastion: { sshSources: ["203.0.113.0/24", "198.51.100.7/32"] } });
+  const stack = built({ bastion: { sshSources: ["203.0.113.0/24", "198.51.100.7/32", "2001:db8::/32"] } });
   expect(
     port22(stack)
-      .flatMap(({ cidr_ipv4 }) => cidr_ipv4 ?? [])
+      .flatMap(({ cidr_ipv4, cidr_ipv6 }) => cidr_ipv4 ?? cidr_ipv6 ?? [])
       .sort(),
-  ).toEqual(["198.51.100.7/32", "203.0.113.0/24"]);
+  ).toEqual(["198.51.100.7/32", "2001:db8::/32", "203.0.113.0/24"]);
   expect(port22(built({ bastion: { sshSources: [] } })).filter((rule) => "cidr_ipv4" in rule)).toEqual([]);
 });

@@ -46,9 +46,29 @@ describe("launch template", () => {
     expect(template({ fleet: { instanceType, cpuCredits } })["credit_specification"]).toEqual(expected);
   });
 
-  test("EBS-optimized, with monitoring as set", () => {
+  test("EBS-optimized where the type takes it, with monitoring as set", () => {
     expect(template()).toMatchObject({ ebs_optimized: "true", monitoring: { enabled: false } });
+    expect(template({ fleet: { instanceType: "t2.micro" } })).not.toHaveProperty("ebs_optimized");
     expect(template({ fleet: { detailedMonitoring: true } })["monitoring"]).toEqual({ enabled: true });
+  });
+
+  test.each([
+    ["t3.micro", "x86_64"],
+    ["t4g.micro", "arm64"],
+  ])("a plan fails unless the image is for a %s, and has room on the root volume", (instanceType, architecture) => {
+    const { precondition } = template({ fleet: { instanceType, rootVolumeGib: 12 } })["lifecycle"] as {
+      precondition: { condition: string; error_message: string }[];
+    };
+    expect(precondition).toMatchObject([
+      {
+        condition: expect.stringMatching(new RegExp(`architecture == "${architecture}"`)) as unknown,
+        error_message: expect.stringContaining(`fleet.instanceType: ${instanceType} is ${architecture}`) as unknown,
+      },
+      {
+        condition: expect.stringMatching(/block_device_mappings : .* <= 12\}$/) as unknown,
+        error_message: expect.stringContaining("fleet.rootVolumeGib: 12 is less than") as unknown,
+      },
+    ]);
   });
 
   test("no network interface of its own, which AWS refuses beside the security groups", () => {

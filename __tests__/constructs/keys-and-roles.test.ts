@@ -6,7 +6,7 @@ import { synthWebApp } from "../support";
 const { production } = environments;
 const built = (differences: Differences<Settings> = {}, environment?: string) =>
   synthWebApp(derive(production, differences), environment);
-const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleExamp me@home";
+const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExampleE me@home";
 
 describe("key pairs", () => {
   test("by name: nothing is created, and the name is the same in every environment", () => {
@@ -20,6 +20,11 @@ describe("key pairs", () => {
     const staging = built({ fleet: { keyPair: { publicKey } } }, "staging");
     expect(staging.only("aws_key_pair")).toMatchObject({ key_name: "staging-nn", public_key: publicKey });
     expect(staging.at("aws_launch_template", "fleet/launch-template")["key_name"]).toBe("fleet-key");
+  });
+
+  test("a public key as it is in its file, with the end of the line, is the same key", () => {
+    const ended = built({ fleet: { keyPair: { publicKey: `${publicKey}\n` } } });
+    expect(ended.only("aws_key_pair")["public_key"]).toBe(publicKey);
   });
 
   test("left out: no key, and no SSH command in the outputs", () => {

@@ -47,10 +47,31 @@ test("access logs are written to a closed, encrypted bucket, and are deleted aft
   );
   expect(JSON.stringify(logged.only("aws_s3_bucket_lifecycle_configuration"))).toContain('"days":30');
   const statements = JSON.stringify(logged.data("aws_iam_policy_document"));
-  expect(statements).toContain("data.aws_elb_service_account.");
   expect(statements).toContain("aws:SecureTransport");
   expect(String(logged.only("aws_lb")["depends_on"])).toContain("aws_s3_bucket_policy.");
 });
+
+test.each(["ap-south-1", "eu-central-2", "mx-central-1"] as const)(
+  "in %s, the service that delivers the logs may write them: the provider knows no account for newer regions",
+  (region) => {
+    const accessLogs = { bucket: "the-logs", retentionDays: 30 };
+    const logged = built({
+      region,
+      network: { zones: [`${region}a`, `${region}b`] },
+      loadBalancer: { accessLogs },
+    });
+    expect(logged.data("aws_elb_service_account")).toEqual([]);
+    expect(logged.dataAt("aws_iam_policy_document", "load-balancer/access-logs/bucket/policy-document")).toMatchObject({
+      statement: [
+        { sid: "TlsOnly" },
+        {
+          actions: ["s3:PutObject"],
+          principals: [{ type: "Service", identifiers: ["logdelivery.elasticloadbalancing.amazonaws.com"] }],
+        },
+      ],
+    });
+  },
+);
 
 test("a deregistering instance has a minute to finish its requests", () => {
   expect(targetGroup()["deregistration_delay"]).toBe("60");
@@ -65,6 +86,11 @@ test("the health check wants 200, in less than the interval", () => {
     protocol: "HTTP",
     port: "traffic-port",
   });
+});
+
+test("a health check may want other codes", () => {
+  const health = targetGroup({ targetGroup: { healthCheck: { matcher: "200-302" } } })["health_check"];
+  expect(health).toMatchObject({ matcher: "200-302" });
 });
 
 test("a target group with a prefixed name has at most six characters of it, and is replaced without a gap", () => {

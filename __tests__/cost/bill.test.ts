@@ -195,6 +195,36 @@ describe("nothing is left out silently", () => {
     ],
     ["aws_instance", {}, "instance type is not known"],
     ["aws_lb", { load_balancer_type: "network" }, "other than application"],
+    ["aws_lb", { subnets: "${module.vpc.public_subnets}" }, "how many public IPv4 addresses"],
+    ["aws_lb", { subnets: ["${module.vpc.public_subnets}"] }, "how many public IPv4 addresses"],
+    ["aws_lb", { subnets: ["${aws_subnet.a[*].id}"] }, "how many public IPv4 addresses"],
+    ["aws_lb", {}, "how many public IPv4 addresses"],
+    ["aws_lb", { subnets: ["subnet-1"], internal: "${var.internal}" }, "how many public IPv4 addresses"],
+    ["aws_lb", { minimum_load_balancer_capacity: { capacity_units: 100 } }, "reserved capacity units"],
+    ["aws_cloudwatch_metric_alarm", { metric_query: [{ id: "a" }, { id: "b" }] }, "expressions of metrics"],
+    ["aws_cloudwatch_metric_alarm", { period: "${var.period}" }, "period is not known"],
+    ["aws_autoscaling_policy", { policy_type: "${var.kind}" }, "type is not known"],
+    ["aws_instance", { monitoring: "${var.monitored}" }, "whether it has detailed monitoring"],
+    ["aws_s3_bucket", { bucket: "uploads" }, "amount of data"],
+    ["aws_instance", { instance_type: "t3.micro", tenancy: "dedicated" }, "dedicated instances"],
+    ["aws_instance", { instance_type: "t3.micro", tenancy: "${var.tenancy}" }, "dedicated instances"],
+    ["aws_instance", { instance_type: "t3.micro", instance_market_options: { market_type: "spot" } }, "spot prices"],
+    ["aws_instance", { instance_type: "${var.type}" }, "instance type is not known"],
+    [
+      "aws_instance",
+      { ebs_block_device: [{ volume_size: 8, volume_type: "gp3" }] },
+      "root disk has the size of its image",
+    ],
+    [
+      "aws_instance",
+      { root_block_device: [{ volume_size: 8, volume_type: "io2", iops: 100 }] },
+      "IOPS and requests of io2",
+    ],
+    ["aws_instance", { root_block_device: [{ volume_type: "gp3" }] }, "size or type of its disk"],
+    ["aws_instance", { instance_type: "t3.micro" }, "public IPv4 address is not known"],
+    ["aws_instance", { instance_type: "t3.micro", subnet_id: "subnet-1" }, "public IPv4 address is not known"],
+    ["aws_eip", { count: 2 }, "only a plan lists how many"],
+    ["aws_eip", { for_each: "${toset([])}" }, "only a plan lists how many"],
     ["aws_autoscaling_group", { min_size: 1, max_size: 2 }, "launch template is not known"],
     ["aws_cloudwatch_metric_alarm", { period: 10 }, "under a minute"],
     [
@@ -214,6 +244,13 @@ describe("nothing is left out silently", () => {
     expect(new Set(found.map(({ address }) => address))).toEqual(new Set([`${type}.x`]));
   });
 
+  test("the resources of a module are only in a plan", () => {
+    const stack = stackOf({ module: { vpc: { source: "./vpc" } }, provider: { aws: { region: "ap-south-1" } } });
+    expect(billOf(stack, production.usage, bookOf, resourceTypes).unpriced).toEqual([
+      { address: "module.vpc", why: "only a plan lists its resources" },
+    ]);
+  });
+
   test("an alarm on a whole minute is priced", () => {
     expect(named("aws_cloudwatch_metric_alarm", { period: 60 })).toEqual([]);
   });
@@ -226,6 +263,266 @@ describe("nothing is left out silently", () => {
     });
     const used = new Set(bill.lines.map(({ price }) => price.id));
     expect(Object.keys(priceBook().prices).filter((id) => !used.has(id) && !waiting.test(id))).toEqual([]);
+  });
+});
+
+describe("an instance", () => {
+  const disk = { volume_size: 8, volume_type: "gp3" };
+  const instance = { instance_type: "t3.micro", associate_public_ip_address: false, root_block_device: disk };
+  const subnet = (map_public_ip_on_launch?: unknown) => ({
+    aws_subnet: { s: map_public_ip_on_launch === undefined ? {} : { map_public_ip_on_launch } },
+  });
+
+  test("is billed with all its disks", () => {
+    const ebs_block_device = [{ device_name: "/dev/sdf", volume_size: 500, volume_type: "gp3" }];
+    const bill = billIn({ aws_instance: { x: { ...instance, ebs_block_device } } });
+    // 508 × 0.0912
+    expect(inCents(line(bill, "gp3 disks")?.usd)[1]).toBe(46.33);
+    expect(bill.unpriced).toEqual([]);
+  });
+
+  test("on spot or dedicated is not billed on demand; its disk is", () => {
+    for (const more of [
+      { instance_market_options: { market_type: "spot" } },
+      { tenancy: "dedicated" },
+      { tenancy: "host" },
+    ]) {
+      const bill = billIn({ aws_instance: { x: { ...instance, ...more } } });
+      expect(bill.lines.map(({ item }) => item)).toEqual(["gp3 disks"]);
+      expect(bill.unpriced).toHaveLength(1);
+    }
+    expect(billIn({ aws_instance: { x: { ...instance, tenancy: "default" } } }).unpriced).toEqual([]);
+  });
+
+  test("in a VPC for dedicated instances is one", () => {
+    const bill = billIn({ aws_vpc: { v: { instance_tenancy: "dedicated" } }, aws_instance: { x: instance } });
+    expect(bill.unpriced.map(({ why }) => why)).toEqual(["dedicated instances and hosts are not in the price book"]);
+  });
+
+  test.each([
+    ["its subnet gives one", true, ["public IPv4 addresses"], 0],
+    ["its subnet gives none", false, [], 0],
+    ["its subnet says nothing", undefined, [], 0],
+    ["its subnet's setting is not known", "${var.map}", [], 1],
+  ])("has a public address where %s", (_, mapped, items, unpriced) => {
+    const values = { ...instance, associate_public_ip_address: undefined, subnet_id: "${aws_subnet.s.id}" };
+    const bill = billIn({ ...subnet(mapped), aws_instance: { x: values } });
+    expect(bill.lines.map(({ item }) => item).filter((item) => item.includes("IPv4"))).toEqual(items);
+    expect(bill.unpriced).toHaveLength(unpriced);
+  });
+
+  test("with an Elastic IP address pays for that alone", () => {
+    const at = { ...instance, associate_public_ip_address: true };
+    const bill = billIn({ aws_instance: { x: at }, aws_eip: { e: { instance: "${aws_instance.x.id}" } } });
+    // 730 × 0.005
+    expect(inCents(line(bill, "public IPv4 addresses")?.usd)[1]).toBe(3.65);
+  });
+
+  test("of a T2 has standard credits unless it says otherwise", () => {
+    const group = (credits: object) => ({
+      ...subnet(false),
+      aws_launch_template: { t: { instance_type: "t2.micro", block_device_mappings: { ebs: disk }, ...credits } },
+      aws_autoscaling_group: {
+        g: {
+          min_size: 1,
+          max_size: 1,
+          vpc_zone_identifier: ["${aws_subnet.s.id}"],
+          launch_template: { id: "${aws_launch_template.t.id}" },
+        },
+      },
+    });
+    const why = (credits: object) => billIn(group(credits)).unpriced.map((one) => one.why);
+    expect(why({})).toEqual(["the price book has no ec2.t2.micro"]);
+    expect(why({ credit_specification: { cpu_credits: "unlimited" } })).toContain(
+      "the CPU credits of a t2.micro are not known here",
+    );
+  });
+});
+
+describe("a group", () => {
+  const ebs = { volume_size: 8, volume_type: "gp3" };
+  const template = { instance_type: "t3.micro", block_device_mappings: [{ device_name: "/dev/xvda", ebs }] };
+  const stack = (templateMore: object, groupMore: object, subnets: object = { a: {}, b: {} }) =>
+    billIn({
+      aws_subnet: subnets,
+      aws_launch_template: { t: { ...template, ...templateMore } },
+      aws_autoscaling_group: {
+        g: {
+          min_size: 1,
+          max_size: 1,
+          vpc_zone_identifier: ["${aws_subnet.a.id}", "${aws_subnet.b.id}"],
+          launch_template: { id: "${aws_launch_template.t.id}" },
+          ...groupMore,
+        },
+      },
+    });
+  const why = (...all: Parameters<typeof stack>) => stack(...all).unpriced.map((one) => one.why);
+
+  test("as it should be leaves nothing out", () => expect(why({}, {})).toEqual([]));
+
+  test.each<[string, object, object, string]>([
+    [
+      "spot instances",
+      { instance_market_options: { market_type: "spot" } },
+      {},
+      "spot prices are not in the price book",
+    ],
+    ["dedicated instances", { placement: { tenancy: "dedicated" } }, {}, "dedicated instances and hosts"],
+    [
+      "mixed instances",
+      {},
+      { launch_template: undefined, mixed_instances_policy: {} },
+      "instances of several types, or on spot",
+    ],
+    ["a template from elsewhere", {}, { launch_template: { id: "lt-0123" } }, "its launch template is not known"],
+    [
+      "a launch configuration",
+      {},
+      { launch_template: undefined, launch_configuration: "x" },
+      "its launch template is not known",
+    ],
+    [
+      "a disk beside the root disk",
+      { block_device_mappings: [{ device_name: "/dev/sdf", ebs }] },
+      {},
+      "its root disk has the size",
+    ],
+    ["subnets that are not known", {}, { vpc_zone_identifier: "${var.subnets}" }, "public IPv4 address is not known"],
+  ])("with %s is listed", (_, templateMore, groupMore, expected) => {
+    expect(why(templateMore, groupMore)).toContainEqual(expect.stringContaining(expected));
+  });
+
+  test("of spot or mixed instances is not billed as the template's type on demand", () => {
+    const items = (...all: Parameters<typeof stack>) => stack(...all).lines.map(({ item }) => item);
+    expect(items({ instance_market_options: {} }, {}).filter((item) => item.includes("t3.micro"))).toEqual([]);
+    expect(items({}, { launch_template: undefined, mixed_instances_policy: {} })).toEqual([]);
+    expect(items({}, {})).toContain("application servers, t3.micro");
+  });
+
+  test.each<[string, object, object]>([
+    ["its own size", { min_size: "${var.min}" }, { min_size: 1 }],
+    ["its own greatest size", { max_size: "${var.max}" }, { max_size: 1 }],
+    ["a schedule's size", {}, { max_size: "${var.max}" }],
+  ])("is listed where %s is not known, whatever else is", (_, groupMore, schedule) => {
+    const bill = billIn({
+      aws_launch_template: { t: template },
+      aws_autoscaling_group: { g: { min_size: 1, max_size: 1, launch_template: {}, ...groupMore } },
+      aws_autoscaling_schedule: { s: schedule },
+    });
+    expect(bill.unpriced.map((one) => one.why)).toEqual(["its sizes are not known"]);
+  });
+
+  test("is not as large as another group's schedules make that one", () => {
+    const servers = (autoscaling_group_name: string) =>
+      billIn({
+        aws_launch_template: { t: template },
+        aws_autoscaling_group: { g: { name: "web", min_size: 1, max_size: 1, launch_template: {} } },
+        aws_autoscaling_schedule: { s: { autoscaling_group_name, max_size: 9 } },
+      }).servers.most;
+    expect(["other", "web", "${aws_autoscaling_group.g.name}"].map(servers)).toEqual([1, 9, 9]);
+  });
+
+  test("finds its template by name as well", () => {
+    expect(why({ name: "web" }, { launch_template: { name: "web" } })).toEqual([]);
+  });
+
+  test("in subnets that give public addresses, or whose template does, pays for them", () => {
+    const address = (...all: Parameters<typeof stack>) => inCents(line(stack(...all), "public IPv4 addresses")?.usd)[1];
+    const mapped = { map_public_ip_on_launch: true };
+    // 730 × 0.005
+    expect(address({}, {}, { a: mapped, b: mapped })).toBe(3.65);
+    expect(address({ network_interfaces: { associate_public_ip_address: "true" } }, {})).toBe(3.65);
+    expect(
+      address({ network_interfaces: { associate_public_ip_address: "false" } }, {}, { a: mapped, b: mapped }),
+    ).toBeNaN();
+    expect(why({}, {}, { a: mapped, b: {} })).toContain("whether it has a public IPv4 address is not known");
+  });
+});
+
+describe("a load balancer", () => {
+  const addressed = (values: object) =>
+    inCents(line(billIn({ aws_lb: { x: values } }), "public IPv4 addresses")?.usd)[1];
+
+  test.each<[object, number]>([
+    // 730 × 0.005 in each zone
+    [{ subnets: ["${aws_subnet.a.id}", "${data.aws_subnet.b.id}", "subnet-3"] }, 10.95],
+    [{ subnets: ["${aws_subnet.a[0].id}", '${aws_subnet.a["x"].id}'] }, 7.3],
+    [{ subnet_mapping: [{ subnet_id: "subnet-1" }, { subnet_id: "subnet-2" }] }, 7.3],
+    [{ subnets: ["subnet-1"], internal: true }, NaN],
+    [{ subnets: ["subnet-1"], ip_address_type: "dualstack-without-public-ipv4" }, NaN],
+  ])("%j: its addresses cost %d", (values, usd) => expect(addressed(values)).toBe(usd));
+
+  test("shares the traffic with other application load balancers alone", () => {
+    const subnets = ["subnet-1"];
+    const bill = billIn({ aws_lb: { x: { subnets }, y: { subnets }, n: { load_balancer_type: "network" } } });
+    // 0.7 × 730 × 0.008 in all
+    expect(inCents(line(bill, "load balancer capacity units")?.usd)[1]).toBe(4.09);
+  });
+
+  test("needs a capacity unit for each gigabyte an hour", () => {
+    const bill = changed({ usage: { gbOut: 50000 } });
+    // 50,000 / 730 = 68.5 × 730 × 0.008
+    expect(inCents(line(bill, "load balancer capacity units")?.usd)[1]).toBe(400);
+    expect(line(bill, "load balancer capacity units")?.note).toBe("68.5 on average");
+  });
+});
+
+test.each([
+  [100, 0],
+  [200, 10.93],
+  // 10,140 × 0.1093
+  [10240, 1108.3],
+  // … + 39,760 × 0.085
+  [50000, 4487.9],
+  // … + 40,960 × 0.085 + 102,400 × 0.082 + 46,400 × 0.08
+  [200000, 16698.7],
+])("%d GB out cost %d USD: each tier at its own price", (gbOut, usd) => {
+  const bill = changed({ usage: { gbOut } });
+  expect(inCents(line(bill, "data out to the internet")?.usd)[1]).toBe(usd);
+  expect(bill.unpriced).toEqual([]);
+});
+
+test("what exceeds the tiers that the book knows is listed, once for all resources together", () => {
+  const accessLogs = { bucket: "web-app-logs", retentionDays: 365 };
+  const bill = changed({ usage: { millionRequests: 1e6 }, loadBalancer: { accessLogs } });
+  expect(bill.unpriced.map(({ why }) => why)).toEqual(["beyond 51200 GB-month access logs kept has another price"]);
+});
+
+describe("a bucket", () => {
+  const rule = { status: "Enabled", expiration: { days: 30 } };
+  const bucketsOf = (more: object, access_logs: object = { bucket: "${aws_s3_bucket.logs.id}", enabled: true }) =>
+    billIn({
+      aws_lb: { x: { subnets: ["subnet-1"], access_logs } },
+      aws_s3_bucket: { logs: {}, uploads: { bucket: "uploads" } },
+      ...more,
+    });
+  const lifecycle = (bucket: string, one: object = rule) => ({
+    aws_s3_bucket_lifecycle_configuration: { l: { bucket, rule: one } },
+  });
+  const listed = ({ unpriced }: Bill) => unpriced.map(({ address, why }) => `${address}: ${why}`);
+  const uploads = "aws_s3_bucket.uploads: the amount of data in it is not known";
+  const grows = "aws_s3_bucket.logs: its access logs are never deleted, so they grow";
+
+  test("is billed as access logs only where a load balancer writes them to it", () => {
+    const bill = bucketsOf(lifecycle("${aws_s3_bucket.logs.id}"));
+    expect(listed(bill)).toEqual([uploads]);
+    // 3 million × 150 bytes, 30 of 30.42 days: 0.4438 × 0.025; 12 × 730 = 8,760 × 0.005 / 1,000
+    expect(line(bill, "access logs kept")?.usd.expected).toBeCloseTo(0.0111, 4);
+    expect(line(bill, "access logs written")?.usd.expected).toBeCloseTo(0.0438, 4);
+  });
+
+  test.each([
+    ["another bucket's lifecycle", lifecycle("uploads")],
+    ["a disabled rule", lifecycle("${aws_s3_bucket.logs.id}", { ...rule, status: "Disabled" })],
+    ["no lifecycle", {}],
+  ])("keeps access logs for ever with %s", (_, more) => expect(listed(bucketsOf(more))).toEqual([grows, uploads]));
+
+  test.each([
+    ["are switched off", { bucket: "${aws_s3_bucket.logs.id}", enabled: false }],
+    ["are written to a bucket whose name is not known", { enabled: true }],
+  ])("is no bucket of access logs where they %s", (_, access_logs) => {
+    expect(listed(bucketsOf({}, access_logs))).toHaveLength(2);
+    expect(bucketsOf({}, access_logs).lines.map(({ item }) => item)).not.toContain("access logs kept");
   });
 });
 
@@ -283,7 +580,11 @@ describe("for all settings", () => {
 });
 
 describe("a resource in another region", () => {
-  const instance = { instance_type: "t3.micro", root_block_device: [{ volume_size: 8, volume_type: "gp3" }] };
+  const instance = {
+    instance_type: "t3.micro",
+    associate_public_ip_address: false,
+    root_block_device: [{ volume_size: 8, volume_type: "gp3" }],
+  };
   const provider = [{ region: "ap-south-1" }, { alias: "virginia", region: "us-east-1" }];
 
   test("is not billed at this region's price, but listed", () => {
@@ -294,6 +595,16 @@ describe("a resource in another region", () => {
       { address: "aws_instance.y", why: "there is no price book of us-east-1" },
       { address: "aws_instance.y", why: "there is no price book of us-east-1" },
     ]);
+  });
+
+  test.each([
+    ["of no provider", {}, undefined],
+    ["of a variable", { region: "${var.region}" }, undefined],
+    ["of a provider that is named as an expression", provider, "${aws.virginia}"],
+  ])("is not billed at Mumbai's price where its region is that %s", (_, providers, named) => {
+    const bill = billIn({ aws_eip: { e: named === undefined ? {} : { provider: named } } }, providers);
+    expect(bill.lines).toEqual([]);
+    expect(bill.unpriced).toHaveLength(1);
   });
 
   test("nor is one whose region nobody knows; what costs nothing anywhere is not listed", () => {

@@ -20,6 +20,17 @@ test("a lock is read out of Terraform's refusal", () => {
   });
 });
 
+test.each(["CORP\\Jane Doe@LAPTOP", "CORP\\Jane Doe@LAPTOP  ", "Ana María (CI) @ build 7\r", "Who: asks@this"])(
+  "%j is shown to the end of its line",
+  (who) => {
+    expect(findLock(refused.replace("asha@laptop", who))?.who).toBe(who.trim());
+  },
+);
+
+test("nobody's lock is somebody's, not the version's", () => {
+  expect(findLock(refused.replace("asha@laptop", ""))?.who).toBe("somebody");
+});
+
 test("any other failure is no lock", () => {
   expect(findLock("│ Error: creating IAM Role: EntityAlreadyExists\n│ RequestID: 3dc66592")).toBeUndefined();
 });

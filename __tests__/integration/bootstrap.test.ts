@@ -66,7 +66,7 @@ test("a policy that is gone is created again, and what exists is imported, where
   await removePolicy();
   const { code, output } = await bootstrap();
   // The policy, and its attachment to the role.
-  expect(output).toMatch(/Apply complete! Resources: 2 added, 0 changed, 0 destroyed/);
+  expect(output).toMatch(/Apply complete! Resources: [1-9]\d* imported, 2 added, 0 changed, 0 destroyed/);
   expect(code).toBe(0);
   expect(await providers()).toHaveLength(1);
   expect((await attached()).map(({ PolicyName }) => PolicyName)).toEqual([PLAN_POLICY]);

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { isAlive } from "../../src/machine/alone";
 import { stopEmulator } from "../../src/emulator/emulator";
 import type { Finished } from "../../src/machine/run";
 import { cli } from "./cli";
@@ -32,18 +33,39 @@ export async function deployment(): Promise<Deployment> {
 }
 
 async function make(folder: string): Promise<void> {
+  try {
+    write(folder, await deploymentIn(folder));
+  } catch (error) {
+    const failed: Finished = { code: 1, output: String((error as Error).stack), stdout: "" };
+    write(folder, { folder, local: failed, second: NEVER });
+  }
+}
+
+async function deploymentIn(folder: string): Promise<Deployment> {
   const local = join(folder, "local");
+  let pid: number | undefined;
   process.stdin.resume().once("end", () => {
+    if (pid !== undefined && isAlive(pid)) process.kill(pid, "SIGKILL");
     void stopEmulator(local).then(() => {
       rmSync(folder, { recursive: true, force: true });
       process.exit();
     });
   });
   let second: Promise<Finished> | undefined;
-  const first = await cli(local, ["local"], (line) => {
-    if (/aws_lb\..*Creating/.test(line)) second ??= cli(local, ["deploy", "local"]);
-  });
-  const made: Deployment = { folder: local, local: first, second: (await second) ?? NEVER };
+  const first = await cli(
+    local,
+    ["local"],
+    (line) => {
+      if (/aws_lb\..*Creating/.test(line)) second ??= cli(local, ["deploy", "local"]);
+    },
+    (started) => (pid = started),
+  );
+  pid = undefined;
+  return { folder: local, local: first, second: (await second) ?? NEVER };
+}
+
+/** Whole at once, since tests wait for the file. */
+function write(folder: string, made: Deployment): void {
   writeFileSync(`${noteOf(folder)}.new`, JSON.stringify(made));
   renameSync(`${noteOf(folder)}.new`, noteOf(folder));
 }

@@ -20,6 +20,7 @@ import { Firewall } from "../../src/constructs/firewall";
 import { Fleet } from "../../src/constructs/fleet";
 import { Network } from "../../src/constructs/network";
 import { Scaling } from "../../src/constructs/scaling/scaling";
+import { scheduledActionName } from "../../src/aws/scheduled-action";
 import { nameIn, tagsOf } from "../../src/aws/names";
 import { run } from "../../src/machine/run";
 import { addProvider } from "../../src/stacks/backend";
@@ -144,6 +145,19 @@ test.each(kinds)("%s: applied, as set when asked of AWS, and nothing left to cha
   expect(plan.code).toBe(0);
 });
 
+test.each<[wrong: string, differences: Differences<Settings>]>([
+  ["fleet.instanceType: t4g.micro is arm64, and the image", { fleet: { instanceType: "t4g.micro" } }],
+  ["fleet.rootVolumeGib: 7 is less than the 8 GiB of the image", { fleet: { rootVolumeGib: 7 } }],
+])("the plan fails: %s", async (wrong, differences) => {
+  const { json } = synthStack(new Servers(Testing.app(), derive(environments.local, differences)));
+  const applied = readFileSync(join(folder(), "cdk.tf.json"), "utf8");
+  writeFileSync(join(folder(), "cdk.tf.json"), json);
+  const plan = await terraform("plan", "-input=false");
+  writeFileSync(join(folder(), "cdk.tf.json"), applied);
+  expect(plan.code).toBe(1);
+  expect(plan.output.replace(/[\s│]+/g, " ")).toContain(wrong);
+});
+
 test("a schedule and a policy that the state has lost are found, and imported by the ids they are found with", async () => {
   const stack = stackOf(JSON.parse(readFileSync(join(folder(), "cdk.tf.json"), "utf8")) as SynthesizedStack);
   const addresses = stack.resources.map(({ address }) => address);
@@ -153,7 +167,10 @@ test("a schedule and a policy that the state has lost are found, and imported by
   // Of what the state still knows, only the group's id is read.
   const ids = new Map(addresses.filter((one) => !lost.includes(one)).map((one) => [one, group]));
   const { found } = await find(stack, ENVIRONMENT, ids, accountTypes, () => clientsFor(cloud.config));
-  expect(found.map(({ id }) => id).sort()).toEqual([`${group}/morning`, `${group}/track-cpu`]);
+  expect(found.map(({ id }) => id).sort()).toEqual([
+    `${group}/${scheduledActionName("morning", schedules.morning)}`,
+    `${group}/track-cpu`,
+  ]);
   for (const { address, id } of found) expect(await terraform("import", address, id)).toMatchObject({ code: 0 });
   expect((await terraform("plan", "-input=false")).output).toContain("No changes.");
 });

@@ -15,6 +15,8 @@ import {
 import { Testing } from "cdktf";
 import { environments, remoteState } from "../../src/config/environments";
 import { REMOTE_STATE } from "../../src/aws/names";
+import { deployPlan } from "../../src/deploy/deploy";
+import { workspaceOf } from "../../src/deploy/workspace";
 import { RemoteState } from "../../src/stacks/remote-state";
 import { policiesOf } from "../stacks/policies";
 import { synthStack } from "../support";
@@ -61,7 +63,10 @@ const group = async () => (await cloud.scaling.send(new DescribeAutoScalingGroup
 
 test("a pull request gets one comment with the review, and its plan is kept encrypted under the tree's name", async () => {
   const { failed, output } = await runs("plan", PULL_REQUEST);
-  expect({ failed, output }).toEqual({ failed: false, output: "" });
+  expect({ failed, output }).toEqual({
+    failed: false,
+    output: expect.stringMatching(/^… Planning local\n(… .*\n)*✓ Planning local: \d+ s\n$/) as string,
+  });
   const { comments, artifacts } = repository.github.store;
   expect(comments).toHaveLength(1);
   expect(comments[0]?.issue).toBe(5);
@@ -115,15 +120,11 @@ test("a plan that has been applied is stale: it is refused in a line, and nothin
 });
 
 test("a plan is applied to no other environment than its own, and one that is not there to none", async () => {
-  const restore = repository.checkout.edit(
-    "src/config/environments.ts",
-    "local: derive(production, {",
-    'local: derive(production, {\n    tags: { Environment: "other" },',
+  const plan = repository.checkout.path("plan.tfplan");
+  const production = await workspaceOf("production", cloud.folder, process.env, true);
+  await expect(deployPlan(production, plan, () => undefined)).rejects.toThrow(
+    `${plan} is a plan for local, not for production; nothing was changed`,
   );
-  const { code, output } = await repository.checkout.command("deploy", "local", "--plan", "plan.tfplan");
-  restore();
-  expect(output).toContain("plan.tfplan is a plan for local, not for other; nothing was changed");
-  expect(code).toBe(1);
   expect((await repository.checkout.command("deploy", "local", "--plan", "no.tfplan")).output).toContain(
     "There is no plan no.tfplan",
   );

@@ -82,9 +82,9 @@ test("arguments for Terraform in the shell do not make its version fail", async 
 });
 
 test("the Node.js that runs this is looked at without another process", () => {
-  expect(() => requireNode("v20.18.1")).toThrow(
-    "Node.js v20.18.1 is too old; 20.19 or later is needed: https://nodejs.org",
+  expect(() => requireNode("v20.8.1")).toThrow(
+    "Node.js v20.8.1 is too old; 20.19 or later is needed: https://nodejs.org",
   );
   expect(() => requireNode("v18.20.0")).toThrow("too old");
-  for (const version of ["v20.19.0", "v22.13.0", process.version]) requireNode(version);
+  for (const version of ["v20.19.0", "v22.1.0", process.version]) requireNode(version);
 });

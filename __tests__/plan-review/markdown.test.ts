@@ -1,3 +1,4 @@
+import type { CostDifference } from "../../src/plan-review/cost-difference";
 import { markdown, MOST_BYTES } from "../../src/plan-review/markdown";
 import { terminal } from "../../src/plan-review/terminal";
 import { fixtureNames } from "../fixtures/plans";
@@ -16,16 +17,44 @@ test("however long the plan, a comment stays under GitHub's limit, and its first
   expect(text.split("\n")[0]).toBe(markdown(review).split("\n")[0]);
 });
 
-test("the cost that is passed in is shown", () => {
-  const cost = { before: 90.94, after: 131.82, lines: [], unpriced: [] };
-  expect(markdown(reviewOf("ami-change"), cost)).toContain("90.94 → 131.82 USD a month (+40.88)");
+const priced = { lines: [], unpriced: [], unpricedResources: { before: 0, after: 0, change: false } };
+
+test.each<[string, CostDifference, string]>([
+  ["another", { ...priced, before: 90.94, after: 131.82 }, "cost: 90.94 → 131.82 USD a month (+40.88)"],
+  ["the same", { ...priced, before: 90.94, after: 90.941 }, "cost: 90.94 USD a month, as before"],
+  ["unknown", { unknown: "another region" }, "cost: not known: another region"],
+  [
+    "more that is not priced",
+    { ...priced, before: 103.93, after: 103.93, unpricedResources: { before: 0, after: 2, change: true } },
+    "cost: 103.93 → 103.93 + 2 not priced USD a month",
+  ],
+  [
+    "more of both",
+    { ...priced, before: 100, after: 90, unpricedResources: { before: 1, after: 2, change: true } },
+    "cost: 100.00 + 1 not priced → 90.00 + 2 not priced USD a month (-10.00)",
+  ],
+  [
+    "what is not priced, unchanged",
+    { ...priced, before: 103.93, after: 103.93, unpricedResources: { before: 2, after: 2, change: false } },
+    "cost: 103.93 + 2 not priced USD a month, as before",
+  ],
+  [
+    "what is not priced, changed",
+    { ...priced, before: 103.93, after: 103.93, unpricedResources: { before: 2, after: 2, change: true } },
+    "cost: 103.93 + 2 not priced USD a month",
+  ],
+])("a cost that is %s is said so in the headline", (_, cost, line) => {
+  expect(markdown(reviewOf("ami-change"), cost)).toContain(`**${line}**`);
+  expect(terminal(reviewOf("ami-change"), { colour: false, width: 200 }, cost).split("\n")).toContain(line);
 });
 
-test("a cost that does not change is one figure, and one that is not known says why", () => {
-  const cost = { before: 90.94, after: 90.941, lines: [], unpriced: ["aws_x.y: not in the price book"] };
-  expect(markdown(reviewOf("ami-change"), cost)).toContain("**cost: 90.94 USD a month, as before**");
-  expect(markdown(reviewOf("ami-change"), cost)).toContain("- not priced: aws\\_x.y");
-  expect(markdown(reviewOf("ami-change"), { unknown: "another region" })).toContain("cost: not known: another region");
+test("a policy that fails is marked", () => {
+  expect(markdown(reviewOf("safety-overridden"))).toMatch(/^- ❌ `numbered-template-version \(error\) at /m);
+});
+
+test("what is not priced is listed, as code", () => {
+  const cost = { ...priced, before: 1, after: 1, unpriced: ["aws_x.y: not in the price book"] };
+  expect(markdown(reviewOf("ami-change"), cost)).toContain("- `not priced: aws_x.y: not in the price book`");
 });
 
 test("a terminal without colours gets none", () => {

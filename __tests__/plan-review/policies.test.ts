@@ -188,3 +188,18 @@ test("what the settings accept does not expire", () => {
   expect(judged(plan, [accepted], "9999-12-31").find(({ id }) => id === "imdsv2")?.suppressed).toBe(accepted.reason);
   expect(judged({}, [accepted])).toEqual([]);
 });
+
+test.each([
+  ["postgres://web:battery-staple@database/web", "(sensitive)database/web"],
+  ["redis://:battery-staple@cache:6379", "(sensitive)cache:6379"],
+  ["git+https://bot:battery-staple@example.com/x", "(sensitive)example.com/x"],
+  ["https://example.com:8080/path?mail=a@example.com", "https://example.com:8080/path?mail=a@example.com"],
+])("a password in the address %s is hidden", (address, shown) => {
+  expect(maskAll(`it is ${address}`, [])).toBe(`it is ${shown}`);
+  expect(judged({ variables: { url: { value: address } } }).length).toBe(address === shown ? 0 : 1);
+});
+
+test.each(["password: (sensitive)", "DB_TOKEN: (known after apply)", "secret: (none)"])(
+  "%s keeps its name: it holds no secret",
+  (text) => expect(maskAll(text, [])).toBe(text),
+);

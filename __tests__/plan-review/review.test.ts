@@ -150,3 +150,80 @@ test("a replacement is as fast as its range and its warm-up allow", () => {
   const wide = { min_healthy_percentage: 50, max_healthy_percentage: 150 };
   expect(sentence(wide, 0)).toContainEqual(expect.stringContaining("4 at a time, about 6 minutes"));
 });
+
+describe("a group of mixed instances", () => {
+  const template = { id: "lt-1", name: "web", latest_version: 1 };
+  const policy = (version: unknown, more: object = {}) => [
+    {
+      launch_template: [
+        {
+          launch_template_specification: [{ launch_template_id: "lt-1", ...(version !== undefined && { version }) }],
+          ...more,
+        },
+      ],
+    },
+  ];
+  const group = (mixed: unknown, more: object = {}) => ({
+    ...{ max_size: 4, default_instance_warmup: 60, instance_refresh: [{ preferences: [] }] },
+    mixed_instances_policy: mixed,
+    ...more,
+  });
+  const changed = (address: string, type: string, before: object, after: object) => ({
+    ...{ address, type, mode: "managed" },
+    change: { actions: ["update"], before: before as Record<string, unknown>, after: after as Record<string, unknown> },
+  });
+  const sentences = (before: object, after: object, image = true) =>
+    consequences({
+      resource_changes: [
+        ...(image
+          ? [changed("aws_launch_template.x", "aws_launch_template", template, { ...template, image_id: "ami-2" })]
+          : []),
+        changed("aws_autoscaling_group.x", "aws_autoscaling_group", before, after),
+      ],
+    }).map(({ sentence }) => sentence);
+  const rolling = (what: string) => [
+    expect.stringMatching(new RegExp(`^${what}: rolling replacement of up to 4 instances`)) as string,
+  ];
+
+  test("starts a rolling replacement with a new version of its launch template", () => {
+    expect(sentences(group(policy("1")), group(policy(undefined)))).toEqual(rolling("launch template v2"));
+  });
+
+  test("with another instance type, too, and with another launch template", () => {
+    const override = [{ instance_type: "t3a.micro" }];
+    expect(sentences(group(policy("1")), group(policy("1", { override })), false)).toEqual(
+      rolling("another launch template"),
+    );
+    const own = (id: string) => group(undefined, { launch_template: [{ id, version: "1" }] });
+    expect(sentences(own("lt-1"), own("lt-2"), false)).toEqual(rolling("another launch template"));
+  });
+
+  test("finds the version in an override of a type as well", () => {
+    const override = (version: unknown) => [
+      { launch_template_specification: [{ launch_template_name: "web", ...(version !== undefined && { version }) }] },
+    ];
+    const mixed = (version: unknown) =>
+      group([
+        {
+          launch_template: [
+            { launch_template_specification: [{ launch_template_id: "lt-9" }], override: override(version) },
+          ],
+        },
+      ]);
+    expect(sentences(mixed("1"), mixed(undefined))).toEqual(rolling("launch template v2"));
+  });
+
+  test.each<[string, object, object]>([
+    ["its version is left out", group(policy("1")), { ...group(policy("1")), max_size: 5 }],
+    ["its version is no number", group(policy("$Latest")), group(policy("$Latest", { override: [] }))],
+    [
+      "it has no refresh",
+      group(policy("1"), { instance_refresh: [] }),
+      group(policy(undefined), { instance_refresh: [] }),
+    ],
+  ])("starts none where %s", (_, before, after) => {
+    expect(sentences(before, after)).toEqual([
+      "launch template v2: no rolling replacement starts; only new instances get it",
+    ]);
+  });
+});

@@ -1,10 +1,16 @@
 /** The simulation's smaller parts, each alone. */
 import fc from "fast-check";
 import { adjustment, stepFor, trackedCapacity } from "../../src/aws/capacity";
-import { Cpu, level } from "../../src/simulation/cpu";
+import { Cpu } from "../../src/simulation/cpu";
 import { instanceOf } from "../../src/resources/group-model";
 import { readCsv, shape, SHAPES } from "../../src/simulation/load";
 import { GroupMetric } from "../../src/aws/metric";
+import type { Model, WaitingServers } from "../../src/simulation/model";
+import { checked } from "../../src/simulation/health-checks";
+import { Overload } from "../../src/simulation/overload";
+import { DEFAULTS } from "../../src/simulation/parameters";
+import { WarmPool } from "../../src/simulation/warm-pool";
+import { World } from "../../src/simulation/world";
 import { Queue } from "../../src/simulation/queue";
 import { randomFrom } from "../../src/simulation/random";
 import { latencySeconds } from "../../src/simulation/service";
@@ -59,6 +65,7 @@ test.each([
   [2, 60, 60, 2],
   [4, 30, 60, 2],
   [3, 61, 60, 4],
+  [3, 60.00000000001, 60, 3],
 ])("%d instances at %d %% of a target of %d %% should be %d", (capacity, percent, target, expected) => {
   expect(trackedCapacity(capacity, percent, target)).toBe(expected);
 });
@@ -94,17 +101,66 @@ describe("the metric", () => {
 
 describe("CPU", () => {
   const service = { cpuSeconds: 0.1, queueSeconds: 10, sloSeconds: 1 };
-  const serving = { vcpus: 2, full: 2, throttled: 0, baseline: 0.1, pinnedThrottled: false };
-  const load = (cpu: number) => ({ from: 0, cpu, pinned: 0 });
+  const serving = { vcpus: 2, full: 2, throttled: 0, failing: 0, baseline: 0.1, pinnedThrottled: false };
+  const load = (cpu: number, pinned = 0) => ({ from: 0, cpu, pinned });
+  const after = (seconds: number, asked: number, how: Partial<typeof serving>, pinned = 0) => {
+    const cpu = new Cpu(service);
+    cpu.advance(seconds, load(asked, pinned), { ...serving, ...how });
+    return cpu;
+  };
 
   test("is shared evenly", () => {
-    expect(level(2, serving)).toMatchObject({ full: 0.5 });
+    expect(after(60, 2, {}).fullIntegral).toBeCloseTo(30);
   });
 
-  test("is what throttled instances cannot do, the others' to do", () => {
-    // 2.2 of 2 vCPUs × (1 full + 1 at 10 %): the throttled one does 0.2, the full one all of its 2.
-    expect(level(2.2, { ...serving, full: 1, throttled: 1 })).toEqual({ full: 1, throttled: 0.1 });
-    expect(level(0.2, { ...serving, full: 1, throttled: 1 })).toEqual({ full: 0.05, throttled: 0.05 });
+  test("is asked of a throttled instance as of any other, which refuses what it cannot do", () => {
+    // 1.1 CPU-seconds each: the full one is at 55 %, and the throttled one does 0.2, has room for 2, and refuses the rest.
+    const cpu = after(100, 2.2, { full: 1, throttled: 1 });
+    expect([cpu.fullIntegral, cpu.throttledIntegral]).toEqual([expect.closeTo(55), expect.closeTo(10)]);
+    expect([cpu.backlog, cpu.lost]).toEqual([expect.closeTo(2), expect.closeTo(88)]);
+    const idle = after(100, 0.2, { full: 1, throttled: 1 });
+    expect([idle.fullIntegral, idle.throttledIntegral, idle.lost]).toEqual([expect.closeTo(5), expect.closeTo(5), 0]);
+  });
+
+  test("a failing instance answers its share with errors", () => {
+    const cpu = after(100, 2, { full: 1, failing: 1 });
+    expect([cpu.lost, cpu.slowSeconds, cpu.fullIntegral]).toEqual([expect.closeTo(100), 100, expect.closeTo(50)]);
+    expect(after(100, 0, { full: 1, failing: 1 }).slowSeconds).toBe(0);
+  });
+
+  test("work that waits stays with an instance that is throttled, and is the others' when it leaves", () => {
+    const cpu = new Cpu(service);
+    cpu.advance(10, load(5), serving); // 10 CPU-seconds wait at two instances
+    cpu.advance(1e-9, load(0), { ...serving, full: 1, throttled: 1 });
+    expect(cpu.backlog).toBeCloseTo(5 + 2, 5); // a throttled instance has a queue of 2 CPU-seconds
+    expect(cpu.lost).toBeCloseTo(3, 5);
+    cpu.advance(1e-9, load(0), { ...serving, full: 1, throttled: 0 });
+    expect(cpu.backlog).toBeCloseTo(7, 5);
+    cpu.advance(2, load(0), { ...serving, full: 1, throttled: 0 });
+    expect(cpu.backlog).toBeCloseTo(3, 5);
+    cpu.advance(1, load(0), { ...serving, full: 1, throttled: 0 });
+    expect(cpu.backlog).toBeCloseTo(1, 5);
+    cpu.advance(1e-9, load(0), { ...serving, full: 0, throttled: 0 });
+    expect([cpu.backlog, cpu.lost]).toEqual([0, expect.closeTo(4, 5)]);
+  });
+
+  test.each([
+    // An instance that is half busy has room for half of an instance more, and a throttled one up to its baseline.
+    [2, { full: 2 }, 1, 30],
+    [2, { full: 2 }, 0.2, 12],
+    [0.1, { full: 0, throttled: 1, pinnedThrottled: true }, 1, 3],
+  ])("of %d with %j a load of %d on one instance uses %d seconds more of it", (asked, how, pinned, seconds) => {
+    expect(after(60, asked, how, pinned).pinnedIntegral).toBeCloseTo(seconds);
+  });
+
+  test("keeps nobody waiting for longer than the queue is", () => {
+    expect(after(60, 5, {}).worstSeconds).toBeCloseTo(10.1);
+    expect(after(5, 5, {}).worstSeconds).toBeCloseTo(5 / 4 + 0.1);
+  });
+
+  test("a throttled instance takes as much longer for an answer as it is slower", () => {
+    expect(after(60, 0.001, { full: 0, throttled: 1 }).worstSeconds).toBeCloseTo(1, 2);
+    expect(after(60, 0.001, { full: 1 }).worstSeconds).toBeCloseTo(0.1, 2);
   });
 
   test("that is asked for in vain waits, is refused when the queue is full, and is done later", () => {
@@ -122,7 +178,7 @@ describe("CPU", () => {
   test("without an instance nothing is answered", () => {
     const cpu = new Cpu(service);
     cpu.advance(10, load(1), { ...serving, full: 0 });
-    expect([cpu.lost, cpu.slowSeconds, cpu.fullIntegral]).toEqual([10, 10, expect.anything()]);
+    expect([cpu.lost, cpu.slowSeconds, cpu.fullIntegral]).toEqual([10, 10, 0]);
   });
 
   test("is never done twice nor lost twice", () => {
@@ -137,10 +193,140 @@ describe("CPU", () => {
   });
 });
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
+describe("health checks, one each 30 s", () => {
+  const check = { intervalSeconds: 30, healthyThreshold: 5, unhealthyThreshold: 2 };
+  test.each([
+    ["one that passes is enough", 0, 10, { healthyAfter: 10 }],
+    ["at the very second of the start, too", 40, 10, { healthyAfter: 40 }],
+    ["after one that fails, too", 35, 10, { healthyAfter: 40 }],
+    ["after two that fail, five have to pass", 41, 10, { unhealthyAfter: 40, healthyAfter: 70 + 4 * 30 }],
+    ["however long it takes", 600, 0, { unhealthyAfter: 30, healthyAfter: 600 + 4 * 30 }],
+  ])("%s", (_, appStart, first, expected) => {
+    expect(checked(check, appStart, first)).toEqual(expected);
+  });
+});
+
+describe("an overload", () => {
+  const alarm = { comparison: ">", threshold: 80, evaluationPeriods: 2, periodSeconds: 300 };
+  const overload = (...alarms: object[]) =>
+    new Overload({ alarms } as unknown as Model, { ...DEFAULTS, publicationDelaySeconds: 60 });
+
+  test("is of what is above the lowest threshold that adds, and saturation where none is", () => {
+    const seen = (use: number, ...alarms: object[]) => {
+      const one = overload(...alarms);
+      one.see(100, 200, use);
+      return one.at(200);
+    };
+    expect([seen(0.8, alarm), seen(0.81, alarm)]).toEqual([undefined, 100]);
+    expect(seen(0.75, alarm, { ...alarm, threshold: 70 })).toBe(100);
+    expect(seen(0.75, alarm, { ...alarm, comparison: "<", threshold: 20 })).toBeUndefined();
+    expect([seen(1), seen(1.01), seen(Infinity)]).toEqual([undefined, 100, 100]);
+    // A group of no more than 100 % has no more to wait for.
+    expect(seen(1.1, { ...alarm, threshold: 150 })).toBe(100);
+  });
+
+  test("lasts for as long as the alarms look back, and begins once", () => {
+    const one = overload(alarm);
+    one.see(100, 200, 1);
+    one.see(850, 900, 1);
+    expect([one.at(900), one.at(900 + 720), one.at(900 + 721)]).toEqual([100, 100, undefined]);
+    one.see(1621, 1700, 1);
+    expect(one.at(1700)).toBe(1621);
+  });
+
+  test("is answered by the first instance, from when the overload began in which it was launched", () => {
+    const one = overload(alarm);
+    one.answered(50);
+    expect([one.timeToCapacity, one.firstAddedHealthyAt]).toEqual([0, 50]);
+    one.see(100, 200, 1);
+    expect(one.timeToCapacity).toBeUndefined();
+    one.answered(5000);
+    expect(one.timeToCapacity).toBeUndefined();
+    one.answered(5000, 100);
+    one.answered(6000, 100);
+    expect([one.timeToCapacity, one.firstAddedHealthyAt]).toEqual([4900, 50]);
+  });
+});
+
+describe("the warm pool", () => {
+  const pool = (settings: Partial<WaitingServers> = {}) => {
+    const world = new World();
+    const made = new WarmPool(
+      world,
+      { state: "Stopped", minSize: 0, maxPrepared: undefined, reuseOnScaleIn: true, ...settings },
+      600,
+    );
+    made.begin(1, 4);
+    const pass = (seconds: number) => {
+      const until = world.now + seconds;
+      for (; world.queue.next <= until;) {
+        world.now = world.queue.next;
+        world.queue.take()?.();
+      }
+      world.now = until;
+    };
+    const hours = () => {
+      made.look();
+      return [made.runningHours * 3600, made.stoppedHours * 3600].map(Math.round);
+    };
+    const size = () => {
+      let count = 0;
+      while (made.take()) count++;
+      return count;
+    };
+    return { made, pass, hours, size };
+  };
+
+  test("has servers for all that the group may grow by", () => {
+    expect([
+      pool().size(),
+      pool({ maxPrepared: 3 }).size(),
+      pool({ minSize: 5 }).size(),
+      pool({ maxPrepared: 1 }).size(),
+    ]).toEqual([3, 2, 5, 0]);
+  });
+
+  test("terminates what waits in vain, and prepares what is missing", () => {
+    const { made, pass, hours, size } = pool();
+    made.want(3, 4);
+    made.fill();
+    pass(1000);
+    expect(hours()).toEqual([0, 1000]);
+    made.want(1, 4);
+    made.fill();
+    pass(1000);
+    expect(hours()).toEqual([2 * 600, 1000 + 1000 + 2 * 400]);
+    expect(size()).toBe(3);
+  });
+
+  test("does not keep a server that is prepared too late", () => {
+    const { made, pass, size } = pool({ maxPrepared: 2 });
+    made.want(0, 4);
+    made.fill();
+    pass(300);
+    made.want(2, 4);
+    pass(900);
+    expect(size()).toBe(0);
+  });
+
+  test("takes back a server if it has room for it, and is meant to", () => {
+    const { made } = pool();
+    expect(made.give()).toBe(false);
+    made.take();
+    expect([made.give(), made.give()]).toEqual([true, false]);
+    const other = pool({ reuseOnScaleIn: false });
+    other.made.take();
+    expect(other.made.give()).toBe(false);
+  });
+});
+
 test("an answer takes as long as its CPU while there is capacity, and for ever without", () => {
   const service = { cpuSeconds: 0.1, queueSeconds: 10, sloSeconds: 1 };
   expect(latencySeconds(0, 2, service)).toBe(0.1);
-  expect(latencySeconds(0.5, 2, service)).toBeGreaterThan(0.1);
+  // Sakasegawa: 0.5 ** (sqrt(6) - 1) / (2 * 0.5) of it waits; with one core it is M/M/1, twice the time at one half.
+  expect(latencySeconds(0.5, 2, service)).toBeCloseTo(0.1 * (1 + 0.5 ** (Math.sqrt(6) - 1)), 12);
+  expect(latencySeconds(0.5, 1, service)).toBeCloseTo(0.2, 12);
   expect(latencySeconds(0.99, 2, service)).toBeGreaterThan(latencySeconds(0.9, 2, service));
   expect(latencySeconds(1, 2, service)).toBe(Infinity);
 });

@@ -29,8 +29,8 @@ function stackWith(github: GithubSettings | undefined, deployed: Record<string, 
 
 const stack = stackWith({ repository: "example/flask-on-aws" });
 const policy = (name: "plan" | "deploy", of = stack) => policiesOf(of, name).flatMap(({ statements }) => statements);
-const trust = (name: "plan" | "deploy") =>
-  (stack.dataAt("aws_iam_policy_document", `github/${name}-trust`)["statement"] as Statement[])[0];
+const trust = (name: "plan" | "deploy", of = stack) =>
+  (of.dataAt("aws_iam_policy_document", `github/${name}-trust`)["statement"] as Statement[])[0];
 const statement = (of: readonly Statement[], sid: string) => of.find((each) => each.sid === sid);
 
 test("do not exist unless a repository is named", () => {
@@ -73,6 +73,16 @@ test.each([
     { test: "StringEquals", variable: `${ISSUER}:sub`, values: subjects },
   ]);
   expect(JSON.stringify(trust(name))).not.toContain("*");
+});
+
+test("where GitHub's tokens carry the numbers of owner and repository, exactly that form is trusted", () => {
+  const numbered = stackWith({ repository: "example/flask-on-aws", ownerId: 123456, repositoryId: 456789 });
+  const subjects = (["plan", "deploy"] as const).map((name) => trust(name, numbered)?.condition?.[1]?.values);
+  const subject = "repo:example@123456/flask-on-aws@456789";
+  expect(subjects).toEqual([
+    [`${subject}:pull_request`, `${subject}:ref:refs/heads/main`],
+    [`${subject}:environment:production`, `${subject}:environment:staging`],
+  ]);
 });
 
 test("plan is read-only, and reads no data but the states", () => {
@@ -175,7 +185,7 @@ describe("with everything that exists switched on, in 20 environments with long 
   });
 });
 
-test.each(["a repository", "*/*", "example/*", "example", "example/../other", "-x/y"])(
+test.each(["a repository", "*/*", "example/*", "example", "example/../other", "-x/y", "_x/y"])(
   "refuses %s as a repository",
   (repository) => {
     expect(() =>
@@ -183,6 +193,22 @@ test.each(["a repository", "*/*", "example/*", "example", "example/../other", "-
     ).toThrow(`remoteState.github.repository: ${repository} is not a repository (such as owner/name)`);
   },
 );
+
+const accepted = (github: object) => () =>
+  validate({ environments: { production }, remoteState: { ...remoteState, github } });
+
+test.each(["octo_corp/app", "a/b", "Octo-Org/my_app.v2"])("takes %s", (repository) => {
+  expect(accepted({ repository })).not.toThrow();
+});
+
+test("takes both numbers of a repository, or neither", () => {
+  const repository = "example/app";
+  expect(accepted({ repository, ownerId: 1, repositoryId: 2 })).not.toThrow();
+  for (const half of [{ ownerId: 1 }, { repositoryId: 2 }])
+    expect(accepted({ repository, ...half })).toThrow("must have both ownerId and repositoryId, or neither");
+  expect(accepted({ repository, ownerId: 0, repositoryId: 2 })).toThrow("github.ownerId: 0 must be at least 1");
+  expect(accepted({ repository, ownerId: "1", repositoryId: 2 })).toThrow("github.ownerId: 1 must be a number");
+});
 
 test("AWS's own roles may be created for the services that need one, and for no other", () => {
   expect(statement(policy("deploy"), "ServiceRoles")).toMatchObject({

@@ -133,6 +133,42 @@ describe("the region of a resource", () => {
     ]);
   });
 
+  test.each<[string, object, object, string | undefined]>([
+    ["a variable", { region: { references: ["var.region"] } }, {}, "ap-south-1"],
+    [
+      "a variable, in JSON",
+      { region: { constant_value: "${var.region}", references: ["var.region"] } },
+      {},
+      "ap-south-1",
+    ],
+    ["a variable and other text", { region: { references: ["var.continent"] } }, {}, undefined],
+    ["one of two variables", { region: { references: ["var.region", "var.other"] } }, {}, undefined],
+    ["a variable without a value", { region: { references: ["var.unset"] } }, {}, undefined],
+    ["a part of a variable", { region: { references: ["var.regions.main", "var.regions"] } }, {}, undefined],
+    ["nothing", {}, {}, undefined],
+    ["nothing, of a resource that exists", {}, { arn: "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-1" }, "eu-west-1"],
+    [
+      "a constant, of a resource with its own",
+      { region: { constant_value: "ap-south-1" } },
+      { region: "eu-west-1" },
+      "eu-west-1",
+    ],
+    [
+      "a constant, of a global resource",
+      { region: { constant_value: "ap-south-1" } },
+      { arn: "arn:aws:iam::1:role/x" },
+      "ap-south-1",
+    ],
+  ])("is known by %s only where it is certain", (_, expressions, values, region) => {
+    const made = { ...resource("aws_vpc.x"), values: values as Record<string, unknown> };
+    const plan: PlanJson = {
+      variables: { region: { value: "ap-south-1" }, other: { value: "x" }, continent: { value: "ap" } },
+      configuration: { provider_config: { aws: { expressions } } },
+      planned_values: { root_module: { resources: [made] } },
+    };
+    expect(regions(readPlan(plan))).toEqual([region]);
+  });
+
   test("is its provider's, in the synthesized JSON, unless it names one of its own", () => {
     const after = stackOf({
       provider: { aws: [{ region: "ap-south-1" }, { alias: "virginia", region: "us-east-1" }] },

@@ -30,6 +30,7 @@ const rules =
           (rule.FromPort ?? -1) === port("from_port") &&
           (rule.ToPort ?? -1) === port("to_port") &&
           rule.CidrIpv4 === optional("cidr_ipv4") &&
+          rule.CidrIpv6 === optional("cidr_ipv6") &&
           rule.ReferencedGroupInfo?.GroupId === optional("referenced_security_group_id"),
       )
       .map(({ SecurityGroupRuleId: id }) => ({ id }));
@@ -41,9 +42,11 @@ async function observe(account: Account) {
   const securityGroups = (await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? [];
   const groupIds = securityGroups.flatMap(({ GroupId }) => GroupId ?? []);
   const securityGroupRules: SecurityGroupRule[] = [];
+  // An empty list of ids is refused, and so is an id that is none.
+  if (groupIds.length === 0) return { securityGroups, securityGroupRules };
   for await (const { SecurityGroupRules = [] } of paginateDescribeSecurityGroupRules(
     { client: ec2 },
-    { Filters: [{ Name: "group-id", Values: groupIds.length > 0 ? groupIds : ["none"] }] },
+    { Filters: [{ Name: "group-id", Values: groupIds }] },
   )) {
     securityGroupRules.push(...SecurityGroupRules);
   }
@@ -97,9 +100,9 @@ function rulesOf(seen: Observed, groupName: string, direction: "in" | "out"): st
   const group = seen.securityGroups.find(({ Tags }) => nameTag(Tags) === groupName);
   return seen.securityGroupRules
     .filter(({ GroupId, IsEgress }) => GroupId === group?.GroupId && IsEgress === (direction === "out"))
-    .map(({ IpProtocol, FromPort, ToPort, CidrIpv4, ReferencedGroupInfo }) => {
+    .map(({ IpProtocol, FromPort, ToPort, CidrIpv4, CidrIpv6, ReferencedGroupInfo }) => {
       const ports = FromPort === ToPort ? String(FromPort) : `${String(FromPort)}-${String(ToPort)}`;
-      const peer = CidrIpv4 ?? groupNames(seen, [ReferencedGroupInfo?.GroupId ?? ""]);
+      const peer = CidrIpv4 ?? CidrIpv6 ?? groupNames(seen, [ReferencedGroupInfo?.GroupId ?? ""]);
       return IpProtocol === "-1" ? `all to ${peer}` : `${String(IpProtocol)} ${ports} from ${peer}`;
     })
     .sort();

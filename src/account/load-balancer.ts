@@ -114,8 +114,8 @@ export const loadBalancer: Part<Awaited<ReturnType<typeof observe>>> = {
       ),
       fact(
         "target group",
-        `HTTP:${String(targetGroup.port)}, check ${healthCheck.path} every ${String(healthCheck.intervalSeconds)} s, healthy ${String(healthCheck.healthyThreshold)}, unhealthy ${String(healthCheck.unhealthyThreshold)}`,
-        `${String(found?.Protocol)}:${String(found?.Port)}, check ${String(found?.HealthCheckPath)} every ${String(found?.HealthCheckIntervalSeconds)} s, ` +
+        `HTTP:${String(targetGroup.port)}, check ${healthCheck.path} for ${healthCheck.matcher ?? "200"} every ${String(healthCheck.intervalSeconds)} s, healthy ${String(healthCheck.healthyThreshold)}, unhealthy ${String(healthCheck.unhealthyThreshold)}`,
+        `${String(found?.Protocol)}:${String(found?.Port)}, check ${String(found?.HealthCheckPath)} for ${String(found?.Matcher?.HttpCode)} every ${String(found?.HealthCheckIntervalSeconds)} s, ` +
           `healthy ${String(found?.HealthyThresholdCount)}, unhealthy ${String(found?.UnhealthyThresholdCount)}`,
       ),
       ...(names.style === "fixed"

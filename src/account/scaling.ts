@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { DescribeAlarmsCommand, ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch";
 import { nameIn } from "../aws/names";
+import { scheduledActionName } from "../aws/scheduled-action";
 import { boundsOf } from "../config/sections/schedules";
 import type { Settings } from "../config/schema";
 import { fact, type Fact } from "../verify/fact";
@@ -168,7 +169,8 @@ function targetOf({ TargetTrackingConfiguration: target, PolicyName }: ScalingPo
 function scheduleFacts(scaling: Settings["scaling"], { schedules }: Observed): Fact[] {
   const kept = (size: number | undefined) => (size === undefined ? "as it is" : String(size));
   const wanted = Object.entries(scaling.schedules ?? {}).map(([name, each]) => {
-    const seen = schedules.find(({ ScheduledActionName }) => ScheduledActionName === name);
+    const inAws = scheduledActionName(name, each);
+    const seen = schedules.find(({ ScheduledActionName }) => ScheduledActionName === inAws);
     return fact(
       `schedule ${name}`,
       `${each.recurrence} ${each.timeZone}, min ${kept(each.minSize)}, max ${kept(each.maxSize)}, size ${kept(each.desiredCapacity)}`,

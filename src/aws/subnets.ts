@@ -1,5 +1,5 @@
 /** The block of a VPC, split into its subnets: pure arithmetic over a CIDR library. */
-import { Address4 } from "ip-address";
+import { Address4, Address6 } from "ip-address";
 
 /** AWS takes VPCs and subnets from /16 to /28: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 const LARGEST_PREFIX = 28;
@@ -14,6 +14,16 @@ export function parseNetwork(cidr: string): Address4 | undefined {
   const network = new Address4(cidr);
   return network.correctForm() === network.startAddress().correctForm() ? network : undefined;
 }
+
+/** An IPv6 network such as `2001:db8::/32`, as AWS writes it; undefined if the text is anything else. */
+export function parseIpv6Network(cidr: string): Address6 | undefined {
+  if (!/^[\da-f:]+\/\d+$/.test(cidr) || !Address6.isValid(cidr)) return undefined;
+  const network = new Address6(cidr);
+  return cidr.startsWith(`${network.startAddress().correctForm()}/`) ? network : undefined;
+}
+
+/** Carrier-grade NAT, https://www.rfc-editor.org/rfc/rfc6598: AWS takes it for a VPC as it takes the private blocks. */
+const SHARED = new Address4("100.64.0.0/10");
 
 /**
  * The kinds of subnets, of which each zone has one; the blocks are handed out in this order.
@@ -51,7 +61,8 @@ export function subnetsOf(cidr: string, zones: readonly string[]): PlannedSubnet
 export function networkProblem(cidr: string, zoneCount: number): string | undefined {
   const network = parseNetwork(cidr);
   if (network === undefined) return "is not an IPv4 network (such as 192.168.1.0/24)";
-  if (!network.isPrivate()) return "is not private (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16)";
+  if (!network.isPrivate() && !network.isInSubnet(SHARED))
+    return "is not private (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10)";
   if (network.subnetMask < SMALLEST_PREFIX)
     return `is too large; AWS takes a VPC of /${String(SMALLEST_PREFIX)} at most`;
   if (subnetPrefix(cidr, zoneCount) > LARGEST_PREFIX) {

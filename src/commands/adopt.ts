@@ -1,5 +1,7 @@
 /** `npm run adopt`: imports into the state what exists without it. */
 import { adopt } from "../deploy/adopt";
+import { REMOTE_STATE } from "../aws/names";
+import { Problem } from "../machine/problem";
 import { columns } from "../machine/table";
 import { defineCommand } from "./command";
 import { workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
@@ -11,6 +13,8 @@ what the state therefore does not have. It searches by name and tags.
 Exit code: 1 where what has such a name is not this environment's.`,
   options: WORKSPACE_OPTIONS,
   async run(call) {
+    if (call.args[0] === REMOTE_STATE)
+      throw new Problem(`npm run bootstrap imports what exists of the remote state; adopt is for environments`);
     const workspace = await workspaceFor(call);
     const { environment } = workspace;
     const { found, foreign, unknown } = await call.progress.step(

@@ -1,7 +1,7 @@
 /** `npm run deploy`: an environment, as its settings or a reviewed plan describe it. */
 import { warningsOf } from "../config/schema";
 import { deploy, deployPlan } from "../deploy/deploy";
-import { kindOf } from "../machine/files";
+import { isFile } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { defineCommand } from "./command";
 import { askTheEmulator, outputsOf, outputsText } from "./outputs";
@@ -11,14 +11,14 @@ export const command = defineCommand({
   usage: "ENV",
   about: `Deploys an environment, and prints its outputs and what was changed outside of
 Terraform before. Ctrl-C ends it in order: the state is saved and its lock is
-released, and the same command continues from there.`,
+released; after "npm run adopt", the same command continues from there.`,
   options: {
     plan: { value: "FILE", help: "apply the plan that review --out kept in FILE" },
     ...WORKSPACE_OPTIONS,
   },
   async run(call) {
     const { plan } = call.options;
-    if (plan !== undefined && kindOf(plan) !== "file") throw new Problem(`There is no plan ${plan}`);
+    if (plan !== undefined && !isFile(plan)) throw new Problem(`There is no plan ${plan}`);
     const workspace = await workspaceFor(call);
     const { environment, settings } = workspace;
     for (const warning of warningsOf(settings)) call.progress.warn(warning);

@@ -2,7 +2,7 @@
 
 /** Every option of every command: which of them is this command's is not looked up, since npm takes all. A test compares. */
 const NAMES =
-  "what-if compare svg format json refresh write plan folder verbose refresh-only out load peak hours start resolution " +
+  "what-if compare svg format json refresh write plan environment folder verbose refresh-only out load peak hours start resolution " +
   "request-cpu queue slo parameter seed sweep phases assert html";
 
 /**

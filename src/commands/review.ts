@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsNamed } from "../config/find-environment";
 import { planIn, planOf, type Planned } from "../deploy/plan";
+import { namesFile } from "../deploy/read-stack";
 import { Problem } from "../machine/problem";
 import { PROJECT } from "../machine/project";
 import type { CostDifference } from "../plan-review/cost-difference";
@@ -14,15 +15,15 @@ import { terminal } from "../plan-review/terminal";
 import { reviewTables } from "../resources/tables";
 import { choose, defineCommand, type Result } from "./command";
 import { costDifference } from "./priced";
-import { workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
+import { folderOf, workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
   usage: "ENV|PLAN",
   about: `Explains what a deploy would change: what each change means, which policies it
-breaks, and what it costs. ENV is planned with Terraform; PLAN is a plan file
-(FILE.tfplan), or what terraform show -json makes of one (FILE.json). Changes
-nothing. Exit code: 0 for no changes, 2 for changes, 3 where a policy is broken,
-1 for an error.`,
+breaks, and what it costs. ENV is planned with Terraform; PLAN is a plan file of
+Terraform's, or what terraform show -json makes of one, under any name. Changes
+nothing. Exit code: 0 for no changes, 2 for changes or a failed condition, 3
+where a policy is broken, 1 for an error.`,
   options: {
     format: { value: "FORMAT", default: "terminal", help: "terminal, markdown or json" },
     json: { help: "the same as --format json" },
@@ -36,12 +37,13 @@ nothing. Exit code: 0 for no changes, 2 for changes, 3 where a policy is broken,
     // Before a plan, which takes a while.
     rendererNamed(format);
     readSuppressions();
-    const workspace = /\.(tfplan|json)$/.test(target) ? undefined : await workspaceFor(call);
+    const workspace = namesFile(target) ? undefined : await workspaceFor(call);
     if (workspace === undefined && options.out !== undefined)
       throw new Problem(`--out keeps the plan of an environment, and ${target} is a plan already`);
+    const outputs = [PROJECT, folderOf(call)].map((folder) => join(folder, "cdktf.out"));
     const planned =
       workspace === undefined
-        ? await planIn(target, env)
+        ? await planIn(target, env, outputs)
         : await progress.step(`Planning ${target}`, (onLine) => planOf(workspace, onLine, options.out));
     const view = {
       format,

@@ -1,5 +1,6 @@
 /** `npm run simulate`: a load on the Auto Scaling group, simulated. */
 import { alternatives } from "../config/alternatives";
+import { settingsNamed } from "../config/find-environment";
 import type { Settings } from "../config/schema";
 import { bookOf } from "../cost/prices/price-book";
 import { readModel } from "../resources/group-model";
@@ -10,7 +11,8 @@ import { broken } from "../simulation/assertions";
 import { SHAPES } from "../simulation/load";
 import type { Model } from "../simulation/model";
 import { loadFrom, MOST_HOURS, numberIn, parametersFrom, positiveIn } from "../simulation/options";
-import { creditWarning, phasesReport, sweepReport } from "../simulation/render-reports";
+import type { Parameters } from "../simulation/parameters";
+import { phasesReport, sweepReport, warnings } from "../simulation/render-reports";
 import { html, svg } from "../simulation/render-svg";
 import { table, timeline } from "../simulation/render-text";
 import type { Service } from "../simulation/service";
@@ -18,6 +20,7 @@ import { simulate } from "../simulation/simulate";
 import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
+import type { Stack } from "../terraform/stack";
 import { defineCommand, isGiven, type Options, type Result, type OptionValues } from "./command";
 
 /** Exit code where an assertion is broken. */
@@ -26,7 +29,7 @@ const BROKEN = 3;
 const OPTIONS = {
   load: { value: "LOAD", default: "document", help: "a shape, or a FILE.csv" },
   peak: { value: "SERVERS", default: "3", help: "height, in fully busy servers" },
-  hours: { value: "HOURS", help: "how long to simulate (2; day: 24), a year at most" },
+  hours: { value: "HOURS", help: "how long to simulate (2; day: 24; at most 744)" },
   start: { value: "SECONDS", default: "1800", help: "when the load begins" },
   resolution: { value: "SECONDS", default: "60", help: "from value to value of a shape" },
   "request-cpu": { value: "SECONDS", default: "0.05", help: "CPU time of a request" },
@@ -72,7 +75,7 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
     queueSeconds: numberIn("--queue", options.queue),
     sloSeconds: numberIn("--slo", options.slo),
   };
-  const parameters = parametersFrom(options.parameter);
+  const parameters = { ...startOf(stack, settings), ...parametersFrom(options.parameter) };
   const load = loadFrom(options.load, model, service, {
     peak: numberIn("--peak", options.peak),
     hours: options.hours === undefined ? undefined : numberIn("--hours", options.hours),
@@ -100,8 +103,8 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   const first = run(name, model);
   const runs = [first, ...others.map(([other, changed]) => run(other, modelOf(name, changed)))];
   const summaries = table(runs.map(({ name, summary }) => [name, summary] as const));
-  const report =
-    runs.length > 1 ? summaries : `${timeline(first.trace)}\n\n${summaries}\n${creditWarning(first.trace)}`.trimEnd();
+  const warned = [...new Set(runs.flatMap(({ trace }) => warnings(trace)))];
+  const report = [...(runs.length > 1 ? [] : [timeline(first.trace), ""]), summaries, ...warned].join("\n");
   const picture = () => svg(runs.map(({ name, trace }) => [`${name}: ${load.name}`, trace] as const));
   if (options.svg !== undefined) save("--svg", options.svg, picture());
   if (options.html !== undefined) save("--html", options.html, html(`${name}: ${load.name}`, picture(), report));
@@ -112,7 +115,7 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   return { text: [report, ...complaints].join("\n"), code };
 }
 
-/** Ten years of all settings together take a minute. */
+/** Ten months of all settings together take a minute. */
 const MOST_SWEPT_HOURS = 10 * MOST_HOURS;
 
 /** What cannot be combined would be ignored: a line each. */
@@ -129,6 +132,14 @@ function combinationProblems(options: SimulateOptions, hasSettings: boolean): st
   ];
 }
 
+/** The settings know how long a server takes to start, and Terraform does not; a file names its environment. */
+function startOf(
+  stack: Stack,
+  settings = settingsNamed(stack.environment),
+): Pick<Partial<Parameters>, "startupSeconds"> {
+  return settings === undefined ? {} : { startupSeconds: settings.fleet.startupSeconds };
+}
+
 /** The group, alarms, policies and schedules of an environment with these settings. */
 export const modelOf = (environment: string, settings: Settings): Model =>
   readModel(synthesized(environment, settings), bookOf);
@@ -136,6 +147,7 @@ export const modelOf = (environment: string, settings: Settings): Model =>
 const jsonOf = ({ name, trace, summary }: Run) => ({
   name,
   summary,
+  warnings: warnings(trace),
   events: trace.events,
   actions: trace.actions,
   samples: trace.samples,

@@ -65,18 +65,37 @@ export function environmentProblems(name: string, settings: unknown): string[] {
   return [...named, ...[...inItself, ...between].map(line(name, settings))];
 }
 
-/** A problem with the value at a path. */
+/** A problem with the value at a path, or with the last key of the path itself. */
 interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  readonly isOfKey?: boolean;
 }
 
 function schemaProblems(schema: z.ZodType, value: unknown): Issue[] {
-  return schema.safeParse(value, { error: describe }).error?.issues.flatMap(spread) ?? [];
+  return [...(schema.safeParse(value, { error: describe }).error?.issues.flatMap(spread) ?? []), ...expressions(value)];
 }
 
-/** One issue for each unknown key, at that key. */
+/**
+ * Texts and keys that Terraform would read as an expression or a directive, wherever in the settings.
+ * https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences
+ */
+function expressions(value: unknown, path: readonly PropertyKey[] = []): Issue[] {
+  const message = "has ${ or %{, with which Terraform begins an expression: write it without";
+  if (typeof value === "string") return EXPRESSION.test(value) ? [{ path, message }] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => [
+    ...(EXPRESSION.test(key) ? [{ path: [...path, key], message, isOfKey: true }] : []),
+    ...expressions(part, [...path, key]),
+  ]);
+}
+
+const EXPRESSION = /[$%]\{/;
+
+/** One issue for each unknown key, at that key; of an invalid key, what is wrong with it. */
 function spread(issue: z.core.$ZodIssue): Issue[] {
+  if (issue.code === "invalid_key")
+    return issue.issues.map(({ message }) => ({ path: issue.path, message, isOfKey: true }));
   if (issue.code !== "unrecognized_keys") return [issue];
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
 }
@@ -104,8 +123,6 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
         : `must be one of ${(issue as unknown as { options: readonly string[] }).options.join(", ")}`;
     case "unrecognized_keys":
       return "is not a setting";
-    case "invalid_key":
-      return "is not a valid key";
     default:
       return undefined;
   }
@@ -116,8 +133,8 @@ const articled = (type: string) =>
 
 const line =
   (root: string, value: unknown) =>
-  ({ path, message }: Issue): string => {
-    const got = valueAt(value, path);
+  ({ path, message, isOfKey = false }: Issue): string => {
+    const got = isOfKey ? undefined : valueAt(value, path);
     return `${[root, ...path.map(String)].join(".")}: ${got === undefined ? "" : `${show(got)} `}${message}`;
   };
 

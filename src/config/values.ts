@@ -1,5 +1,9 @@
 /** Kinds of values that several sections have. */
 import { z } from "zod";
+import { publicKeyProblem } from "../aws/public-key";
+
+const RESERVED_PREFIXES = ["xn--", "sthree-", "amzn-s3-demo-"];
+const RESERVED_SUFFIXES = ["-s3alias", "--ol-s3", "--x-s3", "--table-s3", "-an"];
 
 export const port = z.int().min(1).max(65535);
 
@@ -29,7 +33,10 @@ export const keyPair = z
       .describe("Name of a key pair that exists in the region, or of the one to create"),
     publicKey: z
       .string()
-      .regex(/^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/]+={0,3}( .*)?$/, "is not a public key (ssh-ed25519 … or ssh-rsa …)")
+      .superRefine((key, context) => {
+        const message = publicKeyProblem(key);
+        if (message !== undefined) context.addIssue({ code: "custom", message });
+      })
       .optional()
       .describe(
         "If set, the stack creates the key pair, its name prefixed with the environment's; the private key stays with you",
@@ -38,11 +45,23 @@ export const keyPair = z
   .optional()
   .describe("Leave out for no SSH key: Session Manager only");
 
+/**
+ * A name without dots, which certificates for `BUCKET.s3.amazonaws.com` do not cover, and without what S3 keeps for itself.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
 export const bucketName = z
   .string()
   .regex(
-    /^(?!xn--)(?!.*-s3alias$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+    /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
     "is not a bucket name (3 to 63 lower-case letters, digits and inner hyphens)",
+  )
+  .refine(
+    (name) => !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)),
+    `begins with what S3 reserves (${RESERVED_PREFIXES.join(", ")})`,
+  )
+  .refine(
+    (name) => !RESERVED_SUFFIXES.some((suffix) => name.endsWith(suffix)),
+    `ends with what S3 reserves (${RESERVED_SUFFIXES.join(", ")})`,
   );
 
 /** A safety feature that is on, or off for a reason that is written down (and printed at each synth). */

@@ -1,8 +1,10 @@
-import { DataAwsElbServiceAccount } from "@cdktf/provider-aws/lib/data-aws-elb-service-account";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { PrivateBucket } from "./private-bucket";
+
+/** In every region; the provider knows the accounts that older policies name in 22 of the regions only. */
+const LOG_DELIVERY = "logdelivery.elasticloadbalancing.amazonaws.com";
 
 export interface AccessLogsProps {
   /** Name of the bucket to create. */
@@ -15,7 +17,7 @@ export interface AccessLogsProps {
  * balancer, logs included.
  *
  * Encrypted with S3's own key: load balancers cannot write with a KMS key.
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html#attach-bucket-policy
  */
 export class AccessLogs extends Construct {
   readonly bucket: string;
@@ -24,14 +26,13 @@ export class AccessLogs extends Construct {
   constructor(scope: Construct, id: string, props: AccessLogsProps) {
     super(scope, id);
     const { bucket: name, retentionDays } = props;
-    const balancers = new DataAwsElbServiceAccount(this, "load-balancer-account", {});
     const { bucket, policy } = new PrivateBucket(this, "bucket", {
       name,
       forceDestroy: true,
       statements: (arn) => [
         {
           sid: "LoadBalancerWrites",
-          principals: [{ type: "AWS", identifiers: [balancers.arn] }],
+          principals: [{ type: "Service", identifiers: [LOG_DELIVERY] }],
           actions: ["s3:PutObject"],
           resources: [`${arn}/AWSLogs/*`],
         },

@@ -1,7 +1,7 @@
 import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { Construct } from "constructs";
-import { architectureOf, isBurstable } from "../aws/instance-types";
+import { architectureOf, isBurstable, isEbsOptimized } from "../aws/instance-types";
 import { calls, type Actions } from "./actions";
 import type { Firewall } from "./firewall";
 import type { Network } from "./network";
@@ -43,7 +43,6 @@ export interface BastionProps {
  */
 export class Bastion extends Construct {
   readonly name: string;
-  readonly keyName: string | undefined;
   readonly instanceId: string;
   readonly publicIp: string;
 
@@ -65,7 +64,7 @@ export class Bastion extends Construct {
       ...(keyName !== undefined && { keyName }),
       iamInstanceProfile: new SessionRole(this, "session-role", { name }).instanceProfile.name,
       ...(isBurstable(instanceType) && { creditSpecification: { cpuCredits: "unlimited" } }),
-      ebsOptimized: true,
+      ...(isEbsOptimized(instanceType) && { ebsOptimized: true }),
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       rootBlockDevice: { volumeType: "gp3", volumeSize: rootVolumeGib, encrypted: true, tags: { Name: name } },
       tags: { Name: name },
@@ -73,7 +72,6 @@ export class Bastion extends Construct {
       dependsOn: [network.internetGateway],
     });
     this.name = name;
-    this.keyName = keyName;
     this.instanceId = instance.id;
     this.publicIp = instance.publicIp;
   }

@@ -58,11 +58,11 @@ export class Firewall extends Construct {
     });
   }
 
-  /** Lets TCP in on a port, from another group's members or from an IPv4 network. */
+  /** Lets TCP in on a port, from another group's members or from an IPv4 or IPv6 network. */
   allow(source: Firewall | string, port: number): void {
     const [sourceId, sourceName, from] =
       typeof source === "string"
-        ? [source.replaceAll("/", "-"), source, { cidrIpv4: source }]
+        ? [source.replaceAll("/", "-"), source, source.includes(":") ? { cidrIpv6: source } : { cidrIpv4: source }]
         : [source.node.id, source.name, { referencedSecurityGroupId: source.securityGroupId }];
     new VpcSecurityGroupIngressRule(this, `tcp-${String(port)}-from-${sourceId}`, {
       securityGroupId: this.securityGroupId,

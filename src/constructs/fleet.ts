@@ -1,9 +1,9 @@
 import { AutoscalingGroup, type AutoscalingGroupWarmPool } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
-import { Token } from "cdktf";
+import { Token, type Precondition } from "cdktf";
 import { Construct } from "constructs";
-import { isBurstable } from "../aws/instance-types";
+import { architectureOf, isBurstable, isEbsOptimized } from "../aws/instance-types";
 import type { Settings } from "../config/schema";
 import { calls, type Actions } from "./actions";
 import type { Firewall } from "./firewall";
@@ -55,8 +55,9 @@ export interface FleetProps {
  * a time as the group has. The scaling owns the group's present size: no deploy changes it.
  */
 export class Fleet extends Construct {
+  readonly name: string;
+  /** A reference to the group, whose name it is. */
   readonly groupName: string;
-  readonly keyName: string | undefined;
 
   constructor(scope: Construct, id: string, props: FleetProps) {
     super(scope, id);
@@ -64,6 +65,7 @@ export class Fleet extends Construct {
     const tags = { ...props.tags, Name: name };
     // The image defines the name of its root device; another name would add a second, empty disk.
     const image = new DataAwsAmi(this, "image", { filter: [{ name: "image-id", values: [fleet.amiId] }] });
+    const fits = [suitsType(image, fleet), suitsVolume(image, fleet)];
 
     const template = new LaunchTemplate(this, "launch-template", {
       name: launchTemplateName,
@@ -73,7 +75,7 @@ export class Fleet extends Construct {
       vpcSecurityGroupIds: [firewall.securityGroupId],
       iamInstanceProfile: { arn: new SessionRole(this, "session-role", { name: roleName }).instanceProfile.arn },
       updateDefaultVersion: true,
-      ebsOptimized: "true",
+      ...(isEbsOptimized(fleet.instanceType) && { ebsOptimized: "true" }),
       monitoring: { enabled: fleet.detailedMonitoring },
       metadataOptions: {
         httpEndpoint: "enabled",
@@ -91,6 +93,7 @@ export class Fleet extends Construct {
       ...(isBurstable(fleet.instanceType) && { creditSpecification: { cpuCredits: fleet.cpuCredits } }),
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
       tags: { Name: launchTemplateName },
+      lifecycle: { precondition: fits },
     });
 
     const group = new AutoscalingGroup(this, "auto-scaling-group", {
@@ -126,9 +129,27 @@ export class Fleet extends Construct {
       lifecycle: { ignoreChanges: ["desired_capacity", ...scheduledBounds(scaling)] },
       dependsOn: [targets.listener, ...network.privateRoutes],
     });
+    this.name = name;
     this.groupName = group.name;
-    this.keyName = keyName;
   }
+}
+
+/** What only the image itself knows is checked by Terraform when it plans; AWS would refuse the first launch. */
+function suitsType({ fqn }: DataAwsAmi, { amiId, instanceType }: Settings["fleet"]): Precondition {
+  const architecture = architectureOf(instanceType);
+  return {
+    condition: `\${${fqn}.architecture == "${architecture}"}`,
+    errorMessage: `fleet.instanceType: ${instanceType} is ${architecture}, and the image ${amiId} is \${${fqn}.architecture}: choose another type, or an image for it (fleet.amiId).`,
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EbsBlockDevice.html */
+function suitsVolume({ fqn }: DataAwsAmi, { amiId, rootVolumeGib }: Settings["fleet"]): Precondition {
+  const sizes = `[for disk in ${fqn}.block_device_mappings : try(tonumber(disk.ebs.volume_size), 0) if disk.device_name == ${fqn}.root_device_name]`;
+  return {
+    condition: `\${max(0, ${sizes}...) <= ${String(rootVolumeGib)}}`,
+    errorMessage: `fleet.rootVolumeGib: ${String(rootVolumeGib)} is less than the \${max(0, ${sizes}...)} GiB of the image ${amiId}.`,
+  };
 }
 
 function warmPoolOf({ state, minSize, maxGroupPreparedCapacity, reuseOnScaleIn }: WarmPool): AutoscalingGroupWarmPool {

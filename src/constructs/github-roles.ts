@@ -16,6 +16,9 @@ const BRANCH = "main";
 export interface GithubRolesProps {
   /** `owner/name` */
   readonly repository: string;
+  /** GitHub's numbers of the owner and the repository, both or neither: set where GitHub's tokens carry them. */
+  readonly ownerId?: number | undefined;
+  readonly repositoryId?: number | undefined;
   /** An account has one identity provider for GitHub at most. */
   readonly provider?: "create" | "existing" | undefined;
   /** Environments that may be deployed; the repository has a GitHub environment of the same name for each. */
@@ -38,6 +41,7 @@ export class GithubRoles extends Construct {
   constructor(scope: Construct, id: string, props: GithubRolesProps) {
     super(scope, id);
     const { repository, provider = "create", environments, mayPlan, mayDeploy } = props;
+    const subject = subjectOf(props);
     const url = `https://${ISSUER}`;
     this.providerArn =
       provider === "create"
@@ -46,14 +50,14 @@ export class GithubRoles extends Construct {
 
     const name = roleNames(repository);
     this.planRoleArn = this.role("plan", name.plan, mayPlan, [
-      `repo:${repository}:pull_request`,
-      `repo:${repository}:ref:refs/heads/${BRANCH}`,
+      `${subject}:pull_request`,
+      `${subject}:ref:refs/heads/${BRANCH}`,
     ]);
     this.deployRoleArn = this.role(
       "deploy",
       name.deploy,
       mayDeploy,
-      environments.map((environment) => `repo:${repository}:environment:${environment}`),
+      environments.map((environment) => `${subject}:environment:${environment}`),
     );
   }
 
@@ -79,6 +83,17 @@ export class GithubRoles extends Construct {
     }
     return role.arn;
   }
+}
+
+/**
+ * How the subject of the repository's tokens begins. Of a repository that was made, renamed or moved since 15 July 2026, or that has
+ * chosen so, it carries the ids, which no later owner of the name can have; only one of the two forms is trusted.
+ * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+ */
+function subjectOf({ repository, ownerId, repositoryId }: GithubRolesProps): string {
+  if (ownerId === undefined || repositoryId === undefined) return `repo:${repository}`;
+  const [owner = "", name = ""] = repository.split("/");
+  return `repo:${owner}@${String(ownerId)}/${name}@${String(repositoryId)}`;
 }
 
 /** The roles' names, which differ between repositories that share an account. AWS accepts 64 characters. */

@@ -25,5 +25,7 @@ export function keyPairName(
 ): string | undefined {
   if (key === undefined) return undefined;
   const keyName = keyPairNameIn(environment, key);
-  return key.publicKey === undefined ? keyName : new KeyPair(scope, id, { keyName, publicKey: key.publicKey }).keyName;
+  if (key.publicKey === undefined) return keyName;
+  // A key that was read from a file ends in a new line.
+  return new KeyPair(scope, id, { keyName, publicKey: key.publicKey.trim() }).keyName;
 }

@@ -65,7 +65,14 @@ export class LoadBalancer extends Construct {
       dependsOn: [network.internetGateway, ...(logs ? [logs.policy] : [])],
     });
 
-    const { path, intervalSeconds, timeoutSeconds, healthyThreshold, unhealthyThreshold } = targetGroup.healthCheck;
+    const {
+      path,
+      matcher = "200",
+      intervalSeconds,
+      timeoutSeconds,
+      healthyThreshold,
+      unhealthyThreshold,
+    } = targetGroup.healthCheck;
     const targets = new LbTargetGroup(this, "target-group", {
       ...(targetGroupNameStyle === "fixed"
         ? { name: targetGroupName }
@@ -82,7 +89,7 @@ export class LoadBalancer extends Construct {
         protocol: "HTTP",
         port: "traffic-port",
         path,
-        matcher: "200",
+        matcher,
         interval: intervalSeconds,
         timeout: timeoutSeconds,
         healthyThreshold,

@@ -1,6 +1,6 @@
 /** What a month of a stack costs, as it is synthesized or planned. */
 import type { Values } from "../terraform/values";
-import type { Stack } from "../terraform/stack";
+import type { Resource, Stack } from "../terraform/stack";
 import {
   always,
   each,
@@ -15,7 +15,7 @@ import {
   type Unpriced,
   type Usage,
 } from "./model";
-import type { Price, PriceBook } from "./prices/price-book";
+import { usdFor, type Price, type PriceBook } from "./prices/price-book";
 
 /** The part of the resource tables that a bill needs: the cost of each type, and how many application servers it runs. */
 export type Costs = Readonly<
@@ -34,41 +34,46 @@ export type PriceBooks = (region: string | undefined) => PriceBook | undefined;
 /** Every resource is priced by the price book of its own region, is free, or is listed as not priced. */
 export function billOf(stack: Stack, usage: Usage, books: PriceBooks, types: Costs): Bill {
   const context = { stack, usage };
-  const charged: (Charge & { readonly of: Price })[] = [];
-  const unpriced: Unpriced[] = [];
-  for (const { type, address, region, values } of stack.resources) {
-    const cost = types[type]?.cost ?? "unpriced";
-    const found: readonly Charged[] =
-      cost === "free"
-        ? []
-        : cost === "unpriced"
-          ? [{ unpriced: `${type} is not in the price book` }]
-          : cost(values, context, address);
+  const charged: Priced[] = [];
+  const unpriced: Unpriced[] = stack.modules.map((address) => ({ address, why: "only a plan lists its resources" }));
+  for (const resource of stack.resources) {
+    const { address, region } = resource;
     const book = books(region);
-    for (const one of found) {
+    for (const one of chargedFor(resource, context, types)) {
       if ("unpriced" in one) unpriced.push({ address, why: one.unpriced });
       else if (book === undefined)
         unpriced.push({ address, why: `there is no price book of ${region ?? "its region, which is not known"}` });
       else {
         const of = book.prices[one.price];
         if (of === undefined) unpriced.push({ address, why: `the price book has no ${one.price}`, price: one.price });
-        else charged.push({ ...one, of });
-        if (of?.upTo !== undefined && one.units.most > of.upTo)
-          unpriced.push({
-            address,
-            why: `beyond ${String(of.upTo)} ${of.unit} ${one.item} is cheaper than it is billed here`,
-          });
+        else charged.push({ ...one, address, of });
       }
     }
   }
-  const lines = merged(charged).map(lineOf).sort(byImportance);
+  const all = merged(charged);
+  for (const { address, of, item, units } of all)
+    if (of.upTo !== undefined && units.most > of.upTo)
+      unpriced.push({ address, why: `beyond ${String(of.upTo)} ${of.unit} ${item} has another price` });
+  const lines = all.map(lineOf).sort(byImportance);
   const servers = stack.resources.flatMap(({ type, values }) => types[type]?.servers?.(values, context) ?? []);
   return { servers: sum([always(0), ...servers]), lines, total: sum(lines.map(({ usd }) => usd)), unpriced };
 }
 
+type Priced = Charge & { readonly of: Price; readonly address: string };
+
+function chargedFor({ type, address, values }: Resource, context: Context, types: Costs): readonly Charged[] {
+  const cost = types[type]?.cost ?? "unpriced";
+  if (cost === "free") return [];
+  if (cost === "unpriced") return [{ unpriced: `${type} is not in the price book` }];
+  // In the synthesized JSON, one block may be any number of resources.
+  if (values["count"] !== undefined || values["for_each"] !== undefined)
+    return [{ unpriced: "only a plan lists how many there are" }];
+  return cost(values, context, address);
+}
+
 /** Adds up the charges for the same item at the same price: two public addresses make one line. */
-function merged<Of extends Charge & { readonly of: Price }>(charges: readonly Of[]): Of[] {
-  const lines = new Map<string, Of>();
+function merged(charges: readonly Priced[]): Priced[] {
+  const lines = new Map<string, Priced>();
   for (const charge of charges) {
     const key = `${charge.item} ${charge.price} ${String(charge.of.usd)}`;
     const before = lines.get(key);
@@ -77,12 +82,22 @@ function merged<Of extends Charge & { readonly of: Price }>(charges: readonly Of
   return [...lines.values()];
 }
 
-function lineOf({ of, price: id, ...charge }: Charge & { readonly of: Price }): Line {
-  const { usd, unit, freePerMonth, confidence } = of;
+function lineOf({ of, price: id, item, kind, units, note }: Priced): Line {
+  const { usd, unit, freePerMonth, beyond, confidence } = of;
   return {
-    ...charge,
-    price: { id, usd, unit, ...(freePerMonth !== undefined && { freePerMonth }), confidence },
-    usd: each((key) => usd * Math.max(0, charge.units[key] - (freePerMonth ?? 0))),
+    item,
+    kind,
+    units,
+    ...(note !== undefined && { note }),
+    price: {
+      id,
+      usd,
+      unit,
+      ...(freePerMonth !== undefined && { freePerMonth }),
+      ...(beyond && { beyond }),
+      confidence,
+    },
+    usd: each((key) => usdFor(of, units[key])),
   };
 }
 

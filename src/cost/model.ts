@@ -45,7 +45,7 @@ export interface Context {
 export type Item = (values: Values, context: Context, address: string) => readonly Charged[];
 
 export interface Line extends Omit<Charge, "price"> {
-  readonly price: Pick<Price, "usd" | "unit" | "freePerMonth" | "confidence"> & { readonly id: string };
+  readonly price: Pick<Price, "usd" | "unit" | "freePerMonth" | "beyond" | "confidence"> & { readonly id: string };
   readonly usd: Amount;
 }
 

@@ -1,4 +1,6 @@
 /** Bills as tables of text or Markdown. */
+import { safe } from "../machine/markdown";
+import { visible } from "../machine/visible";
 import { difference, sideBySide } from "./compare";
 import { besideDocument, DOCUMENT_TOTAL } from "./document";
 import { amounts, type Bill, type Line, type Usage } from "./model";
@@ -14,11 +16,13 @@ export interface Style {
   readonly table: (table: Table) => string;
   /** A line that keeps its line break before the next. */
   readonly line: (text: string) => string;
+  /** Text that holds names somebody chose. */
+  readonly text: (text: string) => string;
 }
 
 export const styles: Readonly<Record<string, Style>> = {
-  terminal: { table: textTable, line: (text) => text },
-  markdown: { table: markdownTable, line: (text) => `${text}  ` },
+  terminal: { table: textTable, line: (text) => text, text: visible },
+  markdown: { table: markdownTable, line: (text) => `${text}  `, text: safe },
 };
 
 /** One bill, with the units and prices that it is computed from. */
@@ -31,7 +35,7 @@ export function billTable({ lines, servers, total }: Bill): Table {
         line.item,
         ...amounts.map((key) => money(line.usd[key])),
         units(line),
-        `${String(line.price.usd)} per ${line.price.unit}, ${line.price.confidence}`,
+        `${String(line.price.usd)} per ${line.price.unit}${line.price.beyond === undefined ? "" : " at first"}, ${line.price.confidence}`,
       ]),
       ...(["fixed", "usage"] as const).map((kind) => [
         kind === "fixed" ? "fixed cost" : "usage cost",
@@ -85,19 +89,22 @@ export function documentTable(bill: Bill): Table {
 }
 
 /** What the bill assumes, and what is missing from it. */
-export function notes(bills: readonly Named[], usage: Usage, date: string, { line }: Style): string[] {
+export function notes(bills: readonly Named[], usage: Usage, date: string, { line, text }: Style): string[] {
   const { servers, cpuPercent, gbOut, gbThroughNat, loadBalancerCapacityUnits, millionRequests } = usage;
-  const unpriced = bills.flatMap(({ name, bill }) =>
+  const all = bills.flatMap(({ name, bill }) =>
     bill.unpriced.map(({ address, why }) => `${bills.length > 1 ? `${name}: ` : ""}${address}: ${why}`),
   );
+  const unpriced = [...new Set(all)];
   return [
     line(
       `Assumed (settings, usage): ${String(servers)} servers at ${String(cpuPercent)} % CPU, ${String(gbOut)} GB out, ${String(gbThroughNat)} GB through NAT, ${String(loadBalancerCapacityUnits)} capacity units, ${String(millionRequests)} million requests.`,
     ),
-    line(`On-demand prices without tax, checked on ${date} or later; \`npm run cost -- --refresh\` asks AWS again.`),
+    line(
+      `On-demand prices for Linux without tax, checked on ${date} or later; \`npm run cost -- --refresh\` asks AWS again.`,
+    ),
     ...(unpriced.length === 0
       ? ["Nothing is left out: every resource is priced or free."]
-      : [line("Not priced, so not in the bill:"), ...unpriced.map((each) => `- ${each}`)]),
+      : [line("Not priced, so not in the bill:"), ...unpriced.map((each) => `- ${text(each)}`)]),
   ];
 }
 

@@ -1,5 +1,7 @@
 /** A table, as text or as Markdown. */
+import { cell } from "../machine/markdown";
 import { columns, wrapped } from "../machine/table";
+import { visible } from "../machine/visible";
 
 export interface Table {
   readonly header: readonly string[];
@@ -18,7 +20,7 @@ export function textTable({ header: names, rows, words }: Table): string {
   const long = names.filter(({ length }) => length > WIDTH / 2);
   const header = names.map((name) => (long.includes(name) ? `(${String(long.indexOf(name) + 1)})` : name));
   const legend = long.map((name, index) => `\n(${String(index + 1)}) ${name}`).join("");
-  const all = [header, ...rows];
+  const all = [header, ...rows].map((cells) => cells.map(visible));
   const width = (column: number) => Math.max(...all.map((row) => row[column]?.length ?? 0));
   const fits = (some: readonly number[]) => some.reduce((sum, column) => sum + 2 + width(column), -2) <= WIDTH;
   const numbered = [...header.keys()];
@@ -51,10 +53,11 @@ export function textTable({ header: names, rows, words }: Table): string {
 }
 
 export function markdownTable({ header, rows, words }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const texts = (cells: readonly string[]) => line(cells.map((text) => (text === "" ? "" : cell(text))));
   return [
-    line(header),
+    texts(header),
     line(header.map((_, column) => (words.includes(column) ? "---" : "---:"))),
-    ...rows.map(line),
+    ...rows.map(texts),
   ].join("\n");
 }

@@ -3,7 +3,6 @@ import type { Listener } from "../machine/run";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { find, type Findings, type Found } from "../adopt/find";
-import { ENVIRONMENT_TAG, tagsOf } from "../aws/names";
 import { Problem } from "../machine/problem";
 import { clientConfig } from "../account/client-config";
 import { clientsFor } from "../account/clients";
@@ -30,7 +29,7 @@ export async function adopt(workspace: Workspace, onLine: Listener): Promise<Fin
   await terraform(workspace, environment, ["init", "-input=false"], [0], onLine);
   const findings = await find(
     stackOf(readStack(stackFolder(workspace, environment))),
-    tagsOf(environment, settings.tags)[ENVIRONMENT_TAG] ?? environment,
+    environment,
     await idsInState(workspace, environment),
     accountTypes,
     (region = settings.region) => clientsFor(clientConfig(workspace, region)),

@@ -1,4 +1,7 @@
 /** Creates the bucket for the state in an account. It can be repeated, from any computer. */
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type { Listener } from "../machine/run";
 import { S3Client, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -7,11 +10,12 @@ import { REMOTE_STATE } from "../aws/names";
 import { clientConfig } from "../account/client-config";
 import { clientsFor } from "../account/clients";
 import { readStack, stackOf } from "../terraform/stack";
-import { diagnosticsIn } from "./diagnostics";
-import { importsOf } from "./bootstrap-imports";
+import { importsOf, type Import } from "./bootstrap-imports";
 import { idsInState } from "./state";
-import { cdktf, FAILED, synth, terraform } from "./cdktf";
+import { addressesInState, cdktfDeploy, CHANGES, explain, FAILED, PLAN, synth, terraform } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
+
+const IMPORTS = "bootstrap.tf.json";
 
 /**
  * Deploys the remote-state stack. If the bucket exists and its local state does not (it was created on another computer), the
@@ -30,28 +34,53 @@ export async function bootstrap(
   await synth(workspace);
   if (owner === "us") {
     onBucket();
-    await importMissing(workspace, onLine);
+    await terraform(workspace, REMOTE_STATE, ["init", "-input=false"], [0], onLine);
   }
-  await cdktf("deploy", workspace, REMOTE_STATE, (line) => {
-    onLine(line);
-    if (/aws_s3_bucket_lifecycle_configuration\.\S+: Creating/.test(line)) onBucket();
-  });
+  const imports = join(stackFolder(workspace, REMOTE_STATE), IMPORTS);
+  try {
+    if (owner === "us" && !(await hasChanges(workspace, imports, onLine))) return;
+    await cdktfDeploy(workspace, REMOTE_STATE, (line) => {
+      onLine(line);
+      if (/aws_s3_bucket_lifecycle_configuration\.\S+: Creating/.test(line)) onBucket();
+    });
+  } finally {
+    rmSync(imports, { force: true });
+  }
 }
 
-/** Imports what exists of the remote-state stack and its state does not know. */
-async function importMissing(workspace: Workspace, onLine: Listener): Promise<void> {
-  const { bucket, region } = workspace.remoteState;
-  await terraform(workspace, REMOTE_STATE, ["init", "-input=false"], [0], onLine);
-  const known = await idsInState(workspace, REMOTE_STATE);
-  const stack = stackOf(readStack(stackFolder(workspace, REMOTE_STATE)));
-  const clients = clientsFor(clientConfig(workspace, region));
-  for (const { address, id, part } of await importsOf(stack, bucket, clients, known)) {
-    const args = ["import", "-input=false", address, id];
-    const imported = await terraform(workspace, REMOTE_STATE, args, part ? [0, FAILED] : [0], onLine);
-    if (imported.code === FAILED && !imported.output.replace(/[\s│]+/g, " ").includes("non-existent remote object")) {
-      throw new Problem(`${address} cannot be imported:\n${diagnosticsIn(imported.output).join("\n")}`);
-    }
+/**
+ * Whether a deploy has anything to do, with what exists and the state does not have to be imported.
+ *
+ * @param file of the import blocks
+ * @throws Problem if Terraform cannot plan
+ */
+async function hasChanges(workspace: Workspace, file: string, onLine: Listener): Promise<boolean> {
+  let imports = await missing(workspace);
+  for (;;) {
+    if (imports.length > 0)
+      writeFileSync(file, JSON.stringify({ import: imports.map(({ address, id }) => ({ to: address, id })) }));
+    const planned = await terraform(workspace, REMOTE_STATE, PLAN, [0, CHANGES, FAILED], onLine);
+    if (planned.code !== FAILED) return planned.code === CHANGES;
+    // A part of the bucket that does not exist is created.
+    const absent = imports.filter(({ address, part }) => part && isAbsent(planned.output, address));
+    if (absent.length === 0) throw new Problem(explain(REMOTE_STATE, planned));
+    imports = imports.filter((each) => !absent.includes(each));
   }
+}
+
+const isAbsent = (output: string, address: string) =>
+  stripVTControlCharacters(output)
+    .replace(/[\s│]+/g, " ")
+    .includes(`import an existing object to "${address}", the provider detected that no object exists`);
+
+/** What exists of the remote-state stack, or may exist, and its state does not have. */
+async function missing(workspace: Workspace): Promise<Import[]> {
+  const { bucket, region } = workspace.remoteState;
+  const stack = stackOf(readStack(stackFolder(workspace, REMOTE_STATE)));
+  const addresses = await addressesInState(workspace, REMOTE_STATE);
+  if (stack.resources.every(({ address }) => addresses.includes(address))) return [];
+  const known = await idsInState(workspace, REMOTE_STATE);
+  return importsOf(stack, bucket, clientsFor(clientConfig(workspace, region)), known);
 }
 
 /** Who owns the bucket. */

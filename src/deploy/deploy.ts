@@ -2,12 +2,23 @@
 import type { Listener } from "../machine/run";
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ENVIRONMENT_TAG, tagsOf } from "../aws/names";
 import { Problem } from "../machine/problem";
 import { driftOf } from "../terraform/drift";
 import { readPlan } from "../terraform/plan";
+import { resourceTypes } from "../resources/tables";
+import { readStack, stackOf } from "../terraform/stack";
+import { refuseProtected } from "./protection";
 import type { PlanJson } from "../terraform/plan-json";
-import { cdktf, FAILED, synth, terraform, terraformJson } from "./cdktf";
+import {
+  addressesInState,
+  cdktfDeploy,
+  CHANGES,
+  PLAN,
+  synth,
+  terraform,
+  terraformJson,
+  terraformMessages,
+} from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
 /** @returns what had been changed outside of Terraform until now, a line each: this deploy reverts it, or keeps it */
@@ -17,8 +28,9 @@ export async function deploy(workspace: Workspace, onLine: Listener): Promise<st
 }
 
 /**
- * Runs `cdktf deploy`, and then reads into the state the attributes that AWS has set since each resource was created (a security
- * group lists its rules only after they exist), so that a later plan shows as drift only what was changed outside of Terraform.
+ * Runs `cdktf deploy` if a plan finds anything to do, and then reads into the state the attributes that AWS has set since each
+ * resource was created (a security group lists its rules only after they exist), so that a later plan shows as drift only what was
+ * changed outside of Terraform.
  *
  * @returns the drift that it found, and whether there was anything to change or to store
  */
@@ -28,18 +40,32 @@ export async function deploySynthesized(
 ): Promise<{ drift: string[]; changed: boolean }> {
   const { environment } = workspace;
   await init(workspace, onLine);
-  // Where it fails, the deploy itself is about to say why.
-  const outside = await refreshed(workspace, onLine, [0, FAILED]);
-  const { output } = await cdktf("deploy", workspace, environment, onLine);
-  const changed = !(outside.same && output.includes("Resources: 0 added, 0 changed, 0 destroyed"));
-  if (changed) await takeIn(workspace, onLine);
-  return { drift: outside.drift, changed };
+  const isNew = (await addressesInState(workspace, environment)).length === 0;
+  const found = isNew ? { drift: [], same: false } : await compared(workspace, PLAN, onLine);
+  if (found.same) return { drift: [], changed: false };
+  await cdktfDeploy(workspace, environment, onLine);
+  await takeIn(workspace, onLine);
+  return { drift: found.drift, changed: true };
 }
 
-/** Deletes everything of an environment. */
+/**
+ * Deletes everything of an environment.
+ *
+ * @throws Problem, before anything is deleted, if AWS is going to refuse to delete a resource: the rest of the site would be gone by then
+ */
 export async function destroy(workspace: Workspace, onLine: Listener): Promise<void> {
-  await synth(workspace);
-  await cdktf("destroy", workspace, workspace.environment, onLine);
+  const { environment } = workspace;
+  await prepare(workspace, onLine);
+  const folder = stackFolder(workspace, environment);
+  const file = join(folder, "destroy.tfplan");
+  try {
+    await terraform(workspace, environment, [...PLAN, "-destroy", "-out", file], [0, CHANGES], onLine);
+    const { before } = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
+    refuseProtected(environment, [...stackOf(readStack(folder)).resources, ...before.resources], resourceTypes);
+    await terraform(workspace, environment, ["apply", "-input=false", "-no-color", file], [0], onLine);
+  } finally {
+    rmSync(file, { force: true });
+  }
 }
 
 /**
@@ -48,16 +74,17 @@ export async function destroy(workspace: Workspace, onLine: Listener): Promise<v
  * @throws Problem if there is no such plan, it is another environment's, or the state has changed since it was made
  */
 export async function deployPlan(workspace: Workspace, kept: string, onLine: Listener): Promise<void> {
-  const { environment, settings } = workspace;
+  const { environment } = workspace;
   const file = resolve(kept);
   if (!existsSync(file)) throw new Problem(`There is no plan ${kept}`);
   await prepare(workspace, onLine);
   // The plan names the state that it was made for, so the folder in which it is applied does not matter.
   const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
   const planned = plan.after.environment;
-  const wanted = tagsOf(environment, settings.tags)[ENVIRONMENT_TAG] ?? environment;
-  if (planned !== wanted)
-    throw new Problem(`${kept} is a plan for ${planned ?? "something else"}, not for ${wanted}; nothing was changed`);
+  if (planned !== environment)
+    throw new Problem(
+      `${kept} is a plan for ${planned ?? "something else"}, not for ${environment}; nothing was changed`,
+    );
   await terraform(workspace, environment, ["apply", "-input=false", "-no-color", file], [0], onLine);
   await takeIn(workspace, onLine);
 }
@@ -65,7 +92,7 @@ export async function deployPlan(workspace: Workspace, kept: string, onLine: Lis
 /** The drift since the last deploy, a line each. */
 export async function drift(workspace: Workspace, onLine: Listener): Promise<string[]> {
   await prepare(workspace, onLine);
-  return (await refreshed(workspace, onLine, [0])).drift;
+  return (await compared(workspace, [...PLAN, "-refresh-only"], onLine)).drift;
 }
 
 /** Synthesizes an environment, and makes its folder ready for Terraform. */
@@ -81,23 +108,22 @@ async function init(workspace: Workspace, onLine?: Listener): Promise<void> {
 /**
  * Compares the state with what exists.
  *
- * @param expected exit codes
- * @returns the drift, a line each, and whether the state is the same as what exists: not every difference is drift
+ * @param plan arguments of the `terraform plan` that does it
+ * @returns the drift, a line each, and whether there is nothing to change and nothing to store: not every difference is drift
  */
-async function refreshed(
+async function compared(
   workspace: Workspace,
+  plan: readonly string[],
   onLine: Listener,
-  expected: readonly number[],
 ): Promise<{ drift: string[]; same: boolean }> {
   const { environment } = workspace;
   const file = join(stackFolder(workspace, environment), "drift.tfplan");
   try {
-    const args = ["plan", "-refresh-only", "-input=false", "-out", file];
-    const { code, output } = await terraform(workspace, environment, args, expected, onLine);
-    if (code === FAILED) return { drift: [], same: false };
-    if (output.includes("Your infrastructure still matches the configuration")) return { drift: [], same: true };
-    const plan = readPlan(await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]));
-    return { drift: driftOf(plan), same: false };
+    const args = [...plan, "-out", file];
+    const { code, types } = await terraformMessages(workspace, environment, args, [0, CHANGES], onLine);
+    if (code === 0 && !types.has("resource_drift")) return { drift: [], same: true };
+    const shown = await terraformJson<PlanJson>(workspace, environment, ["show", "-json", file]);
+    return { drift: driftOf(readPlan(shown)), same: false };
   } finally {
     rmSync(file, { force: true });
   }

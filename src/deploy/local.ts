@@ -1,36 +1,58 @@
 /** The whole deployment on an emulated AWS on this machine: up, checked, planned again; or down. */
-import { EMULATED } from "../config/emulated";
-import { environments } from "../config/environments";
+import { existsSync } from "node:fs";
+import { findEnvironment } from "../config/find-environment";
 import { findEmulator, startEmulator, stopEmulator } from "../emulator/emulator";
+import { aloneIn, claim, refuseForeign } from "../emulator/folder";
 import { Problem } from "../machine/problem";
 import type { Progress } from "../machine/progress";
 import type { Listener } from "../machine/run";
+import { Protected } from "./protection";
 import { verify } from "./verify";
 import { bootstrap } from "./bootstrap";
-import { CHANGES, terraform, terraformJson } from "./cdktf";
+import { CHANGES, Interrupted, PLAN, terraform } from "./cdktf";
 import { deploySynthesized, destroy } from "./deploy";
-import { PLAN } from "./plan";
 import { workspaceOf, type Workspace } from "./workspace";
 
-/** Deploys what is not there yet; a second time it changes nothing. @returns the outputs, by name */
-export async function up(folder: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<Record<string, string>> {
-  const emulator =
-    (await findEmulator(folder)) ??
-    (await progress.step("Starting an emulated AWS", () =>
-      startEmulator(folder, environments[EMULATED], "background", env),
-    ));
-  progress.done(`Emulated AWS at ${emulator.address}`);
-  const workspace = await workspaceOf(EMULATED, folder, env);
+/** What is tried, and where. */
+export interface Trial {
+  /** The environment's name. */
+  readonly environment: string;
+  /** Folder of the emulator. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Deploys what is not there yet; a second time it changes nothing.
+ *
+ * @returns the workspace
+ * @throws Problem if the folder is not the emulator's, or another command works in it
+ */
+export async function up(trial: Trial, progress: Progress): Promise<Workspace> {
+  const { folder, environment, env } = trial;
+  const { settings } = findEnvironment(environment);
+  claim(folder);
+  return aloneIn(folder, async () => {
+    const emulator =
+      (await findEmulator(folder)) ??
+      (await progress.step("Starting an emulated AWS", () => startEmulator(folder, settings, "background", env)));
+    progress.done(`Emulated AWS at ${emulator.address}`);
+    const workspace = await workspaceOf(environment, folder, env, true);
+    await deployAndCheck(workspace, progress);
+    return workspace;
+  });
+}
+
+async function deployAndCheck(workspace: Workspace, progress: Progress): Promise<void> {
   const changed = await progress.step("Deploying the remote state and the application's infrastructure", (onLine) =>
     deployBoth(workspace, onLine),
   );
-  const facts = await progress.step("Checking it against the settings", () => verify(workspace));
+  const [facts] = await progress.step("Checking it against the settings, and planning again", () =>
+    // A deploy that had nothing to change has just planned.
+    Promise.all([verify(workspace), changed && planAgain(workspace)]),
+  );
   progress.done(`${String(facts)} checks passed`);
-  // A deploy that had nothing to change has just planned.
-  if (changed) await progress.step("Planning again", () => planAgain(workspace));
   progress.done("Nothing left to change");
-  const outputs = await terraformJson<Record<string, { value: string }>>(workspace, EMULATED, ["output", "-json"]);
-  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
 }
 
 /**
@@ -51,18 +73,50 @@ async function deployBoth(workspace: Workspace, onLine: Listener): Promise<boole
 }
 
 async function planAgain(workspace: Workspace): Promise<void> {
-  const { code, output } = await terraform(workspace, EMULATED, PLAN, [0, CHANGES]);
+  const { code, output } = await terraform(workspace, workspace.environment, PLAN, [0, CHANGES]);
   if (code === CHANGES) throw new Problem(`The second plan is not empty:\n${output}`);
 }
 
-/** Deletes it all, the emulator last. */
-export async function down(folder: string, env: NodeJS.ProcessEnv, progress: Progress): Promise<void> {
-  if ((await findEmulator(folder)) === undefined) {
-    progress.done("The emulated AWS is not running: there is nothing to destroy");
+/**
+ * Deletes it all, the emulator last: also where Terraform cannot delete what is in the emulator, since that ends with it.
+ *
+ * @throws Problem if the folder is not the emulator's, or another command works in it; or, after everything is gone, if Terraform failed
+ */
+export async function down(trial: Trial, progress: Progress): Promise<void> {
+  const { folder } = trial;
+  refuseForeign(folder);
+  if (!existsSync(folder)) {
+    progress.done(NOT_RUNNING);
     return;
   }
-  const workspace = await workspaceOf(EMULATED, folder, env);
-  await progress.step("Destroying the application's infrastructure", (onLine) => destroy(workspace, onLine));
-  await progress.step("Stopping the emulated AWS", () => stopEmulator(folder));
-  progress.done("Everything is destroyed");
+  claim(folder);
+  const failure = await aloneIn(folder, async () => {
+    const isRunning = (await findEmulator(folder)) !== undefined;
+    const failed = isRunning ? await destroyed(trial, progress) : undefined;
+    await progress.step("Stopping the emulated AWS", () => stopEmulator(folder));
+    progress.done(isRunning ? "Everything is destroyed" : NOT_RUNNING);
+    return failed;
+  });
+  if (failure !== undefined)
+    throw new Problem(
+      `Terraform could not destroy what was in the emulated AWS, which has ended all the same, and with it everything in it:\n${failure}`,
+    );
+}
+
+const NOT_RUNNING = "The emulated AWS is not running: there is nothing to destroy";
+
+/** @returns why Terraform could not delete it */
+async function destroyed({ environment, folder, env }: Trial, progress: Progress): Promise<string | undefined> {
+  try {
+    const workspace = await workspaceOf(environment, folder, env, true);
+    await progress.step("Destroying the application's infrastructure", (onLine) => destroy(workspace, onLine));
+    return undefined;
+  } catch (error) {
+    if (error instanceof Interrupted || !(error instanceof Problem)) throw error;
+    if (!(error instanceof Protected)) return error.message;
+    progress.done(
+      `${environment} is protected against deletion: Terraform deletes nothing, the emulated AWS ends with it`,
+    );
+    return undefined;
+  }
 }

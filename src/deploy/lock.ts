@@ -10,7 +10,8 @@ export interface Lock {
 export function findLock(output: string): Lock | undefined {
   const info = output.slice(Math.max(0, output.indexOf("Lock Info:")));
   const id = /\bID:\s+([0-9a-f-]{36})/.exec(info)?.[1];
-  const who = /\bWho:\s+(\S+)/.exec(info)?.[1];
+  // To the end of the line: a Windows user is `DOMAIN\Jane Doe@LAPTOP`.
+  const who = /\bWho:[^\S\n]+(.*\S)/.exec(info)?.[1];
   const created = /\bCreated:\s+([\d-]+ [\d:]+)/.exec(info)?.[1];
   return id === undefined ? undefined : { id, who: who ?? "somebody", created: created ?? "an unknown time" };
 }

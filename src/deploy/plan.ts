@@ -1,19 +1,17 @@
 /** Plans an environment, or reads a saved plan. */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { kindOf, textIn } from "../machine/files";
 import { Problem } from "../machine/problem";
+import { jsonOf, readBytes, textOf } from "../machine/read-text";
 import { run, type Listener } from "../machine/run";
+import { failureOf, notAPlan } from "../terraform/documents";
 import { readPlan, type Plan } from "../terraform/plan";
 import type { PlanJson } from "../terraform/plan-json";
 import { constructPaths } from "../terraform/stack";
-import { CHANGES, terraform, terraformJson } from "./cdktf";
+import { CHANGES, PLAN, terraform, terraformJson } from "./cdktf";
 import { prepare } from "./deploy";
 import { refuseForeignVariables } from "./shell";
 import { stackFolder, type Workspace } from "./workspace";
-
-/** Arguments of a `terraform plan` that asks no questions, and whose exit code is `CHANGES` if there are changes. */
-export const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
 
 export interface Planned {
   readonly plan: Plan;
@@ -43,24 +41,59 @@ export async function planOf(workspace: Workspace, onLine: Listener, kept?: stri
   }
 }
 
+/** A plan file of Terraform's is a zip archive. */
+const ARCHIVE = Buffer.from("PK\u0003\u0004");
+export const isArchive = (bytes: Buffer) => bytes.subarray(0, ARCHIVE.length).equals(ARCHIVE);
+
 /**
- * Reads a plan file, with Terraform in the file's folder, or the output of `terraform show -json`.
+ * Reads a plan, whatever its file is called: a plan file of Terraform's, or the output of `terraform show -json`.
  *
- * @throws Problem if there is no such file, or it is not a plan
+ * @param outputs folders of synthesized stacks: for a plan file, Terraform needs the providers of the stack that it is of
+ * @throws Problem if there is no such file, it is not a plan, or the planning failed
  */
-export async function planIn(file: string, env: NodeJS.ProcessEnv): Promise<Planned> {
+export async function planIn(file: string, env: NodeJS.ProcessEnv, outputs: readonly string[] = []): Promise<Planned> {
   if (!existsSync(file)) throw new Problem(`There is no plan ${file}`);
   refuseForeignVariables(env, "files");
-  const cwd = dirname(resolve(file));
-  const paths = existsSync(join(cwd, "cdk.tf.json")) ? constructPaths(cwd) : {};
-  if (file.endsWith(".json")) return { plan: parsed(textIn(file), file), paths };
-  if (kindOf(file) === "folder") throw new Problem(`${file} is a folder, not a file`);
-  const shown = await run("terraform", ["show", "-json", resolve(file)], { cwd, env });
-  if (shown.code !== 0)
-    throw new Problem(
-      `${file}: Terraform cannot show it; the plan has to be in the initialised folder of its stack\n${shown.output.trim()}`,
-    );
-  return { plan: parsed(shown.stdout, file), paths };
+  const bytes = readBytes(file);
+  const own = dirname(resolve(file));
+  const folders = [own, ...outputs.flatMap((output) => initialised(join(output, "stacks")))];
+  const text = isArchive(bytes) ? await shownIn(folders, file, env) : textOf(bytes, file);
+  const plan = readPlan(planJsonIn(text, file));
+  const stack = [own, ...outputs.map((output) => join(output, "stacks", plan.after.environment ?? ""))].find((folder) =>
+    existsSync(join(folder, "cdk.tf.json")),
+  );
+  return { plan, paths: stack === undefined ? {} : constructPaths(stack) };
+}
+
+/** The JSON of a plan. @throws Problem saying what it is if it is not a plan, or why its planning failed */
+export function planJsonIn(text: string, file: string): PlanJson {
+  const document = jsonOf(text, file);
+  const other = notAPlan(document);
+  if (other !== undefined) throw new Problem(`${file} ${other}`);
+  const plan = document as PlanJson;
+  const failure = failureOf(plan);
+  if (failure !== undefined) throw new Problem(`${file}: the planning failed, so this is no plan to apply\n${failure}`);
+  return plan;
+}
+
+/** The folders of stacks in which `terraform init` has installed the providers. */
+function initialised(stacks: string): string[] {
+  const names = existsSync(stacks) ? readdirSync(stacks) : [];
+  return names.map((name) => join(stacks, name)).filter((folder) => existsSync(join(folder, ".terraform")));
+}
+
+/** What Terraform shows of a plan file, in the first folder that has its providers. */
+async function shownIn(folders: readonly string[], file: string, env: NodeJS.ProcessEnv): Promise<string> {
+  let output = "";
+  for (const cwd of folders) {
+    const shown = await run("terraform", ["show", "-json", "-no-color", resolve(file)], { cwd, env });
+    if (shown.code === 0) return shown.stdout;
+    output = shown.output.trim();
+  }
+  const cure = output.includes("provider")
+    ? ": no stack here has its providers; npm run plan -- ENV gets those of an environment"
+    : "";
+  throw new Problem(`${file}: Terraform cannot show it${cure}\n${output}`);
 }
 
 const withoutReading = (output: string) =>
@@ -69,13 +102,3 @@ const withoutReading = (output: string) =>
     .filter((line) => !/: (Reading|Refreshing state|Read complete)/.test(line))
     .join("\n")
     .trim();
-
-function parsed(text: string, file: string): Plan {
-  try {
-    const plan = JSON.parse(text) as PlanJson;
-    if (plan.format_version !== undefined) return readPlan(plan);
-  } catch {
-    // Reported below.
-  }
-  throw new Problem(`${file} is not a plan as terraform show -json writes it`);
-}

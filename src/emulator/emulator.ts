@@ -1,36 +1,49 @@
 /** A local AWS: starts it, finds it again, ends it. */
 import { PROJECT } from "../machine/project";
 import { spawn } from "node:child_process";
-import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { closeSync, cpSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { devNull } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { architectureOf } from "../aws/instance-types";
 import { EMULATOR_CREDENTIALS } from "../config/emulated";
 import type { Settings } from "../config/schema";
 import { Problem } from "../machine/problem";
 import { PYTHON, TERRAFORM, requirePrograms } from "../machine/requirements";
+import { claim, clear, forget, isOfOneRun } from "./folder";
+import { ask, readNote, writeNote, type Emulator } from "./note";
 import { findProviderMirror } from "./provider-mirror";
 import { pythonWithMoto } from "./python";
 
-/** An emulator that runs, as it is written down in its folder. */
-export interface Emulator {
-  /** `http://127.0.0.1:PORT` */
-  readonly address: string;
-  readonly pid: number;
-}
-
 const START_SECONDS = 60;
+
+/** How long a machine may be too busy for an answer. */
+const SILENT_SECONDS = 20;
 const SERVER = join(__dirname, "server", "server.py");
 
-const noteOf = (folder: string) => join(folder, "emulator.json");
 const terraformConfigOf = (folder: string) => join(folder, "terraform.rc");
 
-/** The emulator that runs with this folder, or nothing. */
+/**
+ * The emulator that runs with this folder, or nothing.
+ *
+ * @throws Problem if it is there and does not answer: nobody knows then what it still does, so nothing may be deleted
+ */
 export async function findEmulator(folder: string): Promise<Emulator | undefined> {
-  if (!existsSync(noteOf(folder))) return undefined;
-  const emulator = JSON.parse(readFileSync(noteOf(folder), "utf8")) as Emulator;
-  return (await answers(emulator.address)) ? emulator : undefined;
+  const emulator = readNote(folder);
+  if (emulator === undefined) return undefined;
+  const until = Date.now() + SILENT_SECONDS * 1000;
+  for (;;) {
+    const answer = await ask(emulator);
+    if (answer === "gone") return undefined;
+    if (answer !== "silent") return { ...emulator, pid: answer.pid };
+    if (Date.now() > until)
+      throw new Problem(
+        `The emulated AWS of ${folder} does not answer at ${emulator.address}: its process (${String(emulator.pid)}) is busy or stopped. Nothing was changed; try again, or end that process`,
+      );
+    await pause(500);
+  }
 }
 
 /**
@@ -48,28 +61,34 @@ export async function startEmulator(
 ): Promise<Emulator> {
   const [python = ""] = await requirePrograms([PYTHON, TERRAFORM], env);
   const interpreter = await pythonWithMoto(python, join(PROJECT, ".venv"), env);
-  forget(folder);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(terraformConfigOf(folder), terraformConfig(findProviderMirror(env)));
+  claim(folder);
+  clear(folder);
+  writeTerraformConfig(folder, env);
 
   const port = await freePort();
   const log = openSync(join(folder, "emulator.log"), "a");
-  const owner = lifetime === "process" ? process.pid : 0;
-  const child = spawn(interpreter, [SERVER, String(port), String(owner), JSON.stringify(assumedBy(settings))], {
+  const id = randomUUID();
+  const args = [SERVER, String(port), String(process.pid), id, JSON.stringify(assumedBy(settings))];
+  const child = spawn(interpreter, args, {
     stdio: ["ignore", log, log],
     detached: lifetime === "background",
     env: { ...withoutAws(env), MOTO_IAM_LOAD_MANAGED_POLICIES: "true" },
   });
   closeSync(log);
-  const emulator = { address: `http://127.0.0.1:${String(port)}`, pid: child.pid ?? 0 };
-  // Before it answers: a Ctrl-C now would leave a server that nobody knows of.
-  writeFileSync(noteOf(folder), JSON.stringify(emulator));
-  for (let tries = 0; !(await answers(emulator.address)); tries++) {
-    if (child.exitCode !== null || tries > START_SECONDS * 4) {
-      child.kill();
-      throw new Problem(`The emulated AWS did not start; see ${join(folder, "emulator.log")}`);
+  const emulator = { address: `http://127.0.0.1:${String(port)}`, pid: child.pid ?? 0, id };
+  try {
+    const until = Date.now() + START_SECONDS * 1000;
+    while (typeof (await ask(emulator)) === "string") {
+      if (child.exitCode !== null || Date.now() > until)
+        throw new Problem(`The emulated AWS did not start; see ${join(folder, "emulator.log")}`);
+      await pause(250);
     }
-    await pause(250);
+    writeNote(folder, emulator);
+    // Until now a Ctrl-C has ended it as well: nobody would have known of it.
+    if (lifetime === "background") await fetch(`${emulator.address}/outlive`);
+  } catch (error) {
+    child.kill();
+    throw error;
   }
   if (lifetime === "background") child.unref();
   return emulator;
@@ -82,38 +101,26 @@ export async function startEmulator(
 export async function copyEmulator(from: string, to: string): Promise<Emulator> {
   const original = await findEmulator(from);
   if (original === undefined) throw new Problem(`No emulated AWS runs with ${from}`);
-  cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter: (path) => basename(path) !== "emulator.json" });
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter: (path) => !isOfOneRun(basename(path)) });
   const port = await freePort();
-  const answer = await fetch(`${original.address}/copy?port=${String(port)}&owner=${String(process.pid)}`);
+  const id = randomUUID();
+  const asked = new URLSearchParams({ port: String(port), owner: String(process.pid), id }).toString();
+  const answer = await fetch(`${original.address}/copy?${asked}`);
   const { pid } = (await answer.json()) as { pid: number };
-  const copy = { address: `http://127.0.0.1:${String(port)}`, pid };
-  writeFileSync(noteOf(to), JSON.stringify(copy));
-  while (!(await answers(copy.address))) await pause(100);
+  const copy = { address: `http://127.0.0.1:${String(port)}`, pid, id };
+  while (typeof (await ask(copy)) === "string") await pause(100);
+  writeNote(to, copy);
   return copy;
 }
 
-/** Ends the emulator and waits until it is gone. */
+/** Ends the emulator, waits until it is gone, and deletes what it and the deploys to it have left. */
 export async function stopEmulator(folder: string): Promise<void> {
   const emulator = await findEmulator(folder);
   if (emulator !== undefined) {
     process.kill(emulator.pid);
-    while (await answers(emulator.address)) await pause(100);
+    while ((await ask(emulator)) !== "gone") await pause(100);
   }
   forget(folder);
-}
-
-/** Takes away what an emulator and the deploys to it leave in a folder, and nothing else. */
-function forget(folder: string): void {
-  for (const name of [
-    "emulator.json",
-    "emulator.log",
-    "terraform.rc",
-    "cdktf.out",
-    "remote-state.tfstate",
-    "remote-state.tfstate.backup",
-  ]) {
-    rmSync(join(folder, name), { recursive: true, force: true });
-  }
 }
 
 /** Environment variables that lead Terraform, the AWS tools and this project's own commands to the emulator, and nowhere else. */
@@ -153,13 +160,22 @@ function assumedBy({ region, fleet, bastion }: Settings): object {
   const keys = [fleet.keyPair, bastion?.keyPair].flatMap((key) =>
     key && key.publicKey === undefined ? [key.name] : [],
   );
-  return { region, images: [{ id: fleet.amiId, name: "web-app-5" }], key_pairs: [...new Set(keys)] };
+  const image = { id: fleet.amiId, name: "web-app-5", architecture: architectureOf(fleet.instanceType) };
+  return { region, images: [image], key_pairs: [...new Set(keys)] };
 }
 
 /**
  * Where Terraform finds the provider: in the mirror if there is one, else in the registry, kept for the next time.
  * https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
+ *
+ * @returns path of the configuration, for `TF_CLI_CONFIG_FILE`
  */
+export function writeTerraformConfig(folder: string, env: NodeJS.ProcessEnv): string {
+  const file = terraformConfigOf(folder);
+  writeFileSync(file, terraformConfig(findProviderMirror(env)));
+  return file;
+}
+
 function terraformConfig(mirror: string | undefined): string {
   if (mirror !== undefined) {
     return `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`;
@@ -167,14 +183,6 @@ function terraformConfig(mirror: string | undefined): string {
   const cache = resolve(PROJECT, ".terraform-plugins");
   mkdirSync(cache, { recursive: true });
   return `plugin_cache_dir = ${JSON.stringify(cache)}\n`;
-}
-
-async function answers(address: string): Promise<boolean> {
-  try {
-    return (await fetch(`${address}/moto-api/`, { signal: AbortSignal.timeout(2000) })).ok;
-  } catch {
-    return false;
-  }
 }
 
 function freePort(): Promise<number> {

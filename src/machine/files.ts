@@ -12,7 +12,8 @@ export function save(option: string, file: string, text: string): void {
 
 /** What a file has in it. @param named how the user has named it, for the message @throws Problem if it cannot be read */
 export function textIn(file: string, named = file): string {
-  if (kindOf(file) === "folder") throw new Problem(`${named} is a folder, not a file`);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new Problem(`${named} is a folder, not a file`);
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
@@ -20,11 +21,5 @@ export function textIn(file: string, named = file): string {
   }
 }
 
-/** What a path leads to; `below a file` is a path that no folder can have. */
-export function kindOf(path: string): "file" | "folder" | "nothing" | "below a file" {
-  try {
-    return statSync(path).isDirectory() ? "folder" : "file";
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOTDIR" ? "below a file" : "nothing";
-  }
-}
+/** Whether there is a file of this name, and not a folder. */
+export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { pathIn } from "../terraform/addresses";
 import { KINDS, type Kind, type Plan, type PlannedChange } from "../terraform/plan";
+import type { OutputChange } from "../terraform/plan-json";
 import { HIDDEN, isSecretName } from "./masking";
 
 interface Attribute {
@@ -72,6 +73,23 @@ function attributesOf({ change }: PlannedChange, kind: Kind): Attribute[] {
       const showsAll = kind === "update" || kind === "import" || forced.some(([first]) => first === name);
       return showsAll ? all : all.filter(({ after: value }) => value !== LATER);
     });
+}
+
+/** `create url, name` and `delete other`, and `update url: "http://a" → "http://b"` for each that changes. */
+export function outputsOf({ outputChanges }: Plan): string[] {
+  const whole = ["create", "delete"].flatMap((action) => {
+    const names = outputChanges.flatMap(([name, { actions }]) => (actions.join() === action ? name : []));
+    return names.length === 0 ? [] : [`${action} ${names.join(", ")}`];
+  });
+  const updates = outputChanges.filter(([, { actions }]) => !["create", "delete"].includes(actions.join()));
+  return [...whole, ...updates.flatMap(([name, change]) => updated(name, change))];
+}
+
+function updated(name: string, { before, after, after_unknown, before_sensitive, after_sensitive }: OutputChange) {
+  const found = differences(name, before, after, after_unknown, [before_sensitive, after_sensitive]);
+  // The value is the same, and is sensitive now, or no longer.
+  if (found.length === 0) return [`update ${name}`];
+  return found.map((each) => `update ${each.name}: ${each.before} → ${each.after}`);
 }
 
 function differences(

@@ -1,4 +1,5 @@
 /** A review as a comment on a pull request. */
+import { code, safe } from "../machine/markdown";
 import type { Change } from "./changes";
 import { costDetails, costLine, type CostDifference } from "./cost-difference";
 import type { Review } from "./review";
@@ -25,23 +26,25 @@ export function markdown(review: Review, cost?: CostDifference): string {
 }
 
 function compose(review: Review, shown: number, details: number, cost?: CostDifference): string {
-  const { alarms, consequences, drift, findings, changes } = review;
+  const { alarms, consequences, drift, findings, changes, outputs, unfinished } = review;
   const hidden = changes.length - shown;
   return [
-    ...(alarms.length > 0 ? [`**🔴 ${alarms.map(escape).join("; ")}**`, ""] : []),
+    ...(alarms.length > 0 ? [`**🔴 ${alarms.map(safe).join("; ")}**`, ""] : []),
     `**${headline(review, (text) => text.toUpperCase())}**`,
+    ...cutList("Not all of it", unfinished),
     ...list(
       "What it means",
       consequences.map(({ sentence }) => sentence),
     ),
-    ...list("Policy", [
-      ...findings.filter(failed).map((finding) => `❌ ${findingLine(finding)}`),
-      ...findings.filter((finding) => !failed(finding)).map(findingLine),
+    ...titled("Policy", [
+      ...findings.filter(failed).map((finding) => `❌ ${safe(findingLine(finding))}`),
+      ...findings.filter((finding) => !failed(finding)).map((finding) => safe(findingLine(finding))),
     ]),
     ...(cost === undefined
       ? []
-      : ["", `**${costLine(cost)}**`, "", ...costDetails(cost).map((line) => `- ${escape(line)}`)]),
+      : ["", `**${safe(costLine(cost))}**`, "", ...costDetails(cost).map((line) => `- ${safe(line)}`)]),
     ...cutList("Changed outside of Terraform", drift),
+    ...cutList("Outputs", outputs),
     ...(shown > 0 ? ["", "<details><summary>Changes</summary>", ""] : []),
     ...changes.slice(0, shown).flatMap((change, index) => lines(change, index < details)),
     ...(hidden > 0 ? [`- … and ${String(hidden)} more: see the plan itself`] : []),
@@ -52,22 +55,16 @@ function compose(review: Review, shown: number, details: number, cost?: CostDiff
 
 function lines({ kind, path, address, why, attributes }: Change, detailed: boolean): string[] {
   return [
-    `- **${kind}** ${path === undefined ? "" : `${escape(path)} `}\`${address}\`${why === "" ? "" : ` (${escape(why)})`}`,
+    `- **${kind}** ${path === undefined ? "" : `${safe(path)} `}${code(address)}${why === "" ? "" : ` (${safe(why)})`}`,
     ...(detailed && kind !== "create"
-      ? attributes.map(({ name, before, after }) => `  - ${escape(name)}: ${escape(before)} → ${escape(after)}`)
+      ? attributes.map(({ name, before, after }) => `  - ${safe(`${name}: ${before} → ${after}`)}`)
       : []),
   ];
 }
 
-const list = (title: string, items: readonly string[]) =>
-  items.length === 0 ? [] : ["", `**${title}**`, "", ...items.map((item) => `- ${escape(item)}`)];
+/** @param items as Markdown */
+const titled = (title: string, items: readonly string[]) =>
+  items.length === 0 ? [] : ["", `**${title}**`, "", ...items.map((item) => `- ${item}`)];
+const list = (title: string, items: readonly string[]) => titled(title, items.map(safe));
 const cutList = (title: string, items: readonly string[]) =>
   list(title, items.length > 20 ? [...items.slice(0, 20), `… and ${String(items.length - 20)} more`] : items);
-/** Text from a plan must not become markup, a mention or a second line. */
-const escape = (text: string) =>
-  text
-    .replace(/[\\`*_<>[\]|]/g, "\\$&")
-    // GitHub finds mentions and issue numbers even in escaped text: a zero-width space prevents that.
-    .replace(/[#@]/g, "$&\u200b")
-    .replace(/\s*\n\s*/g, " ")
-    .slice(0, 600);

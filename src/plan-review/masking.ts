@@ -1,4 +1,5 @@
 /** Hides secrets in a review: values that the provider marks, values with a suspicious name, and the same values elsewhere. */
+import { visible } from "../machine/visible";
 import type { Plan } from "../terraform/plan";
 import type { Values } from "../terraform/values";
 
@@ -18,8 +19,8 @@ const LITERAL_SECRET = new RegExp(
   [
     String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b`,
     "-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    String.raw`\b[a-z][a-z0-9+]*:\/\/[^\s:@/"']+:[^\s@/"'$]{3,}@`,
-    String.raw`\b(?!\w*(?:_ARN|_NAME|_ID|_FILE|_PATH|_TTL|_SECONDS|_MINUTES|_HOURS|_DAYS|_LENGTH|TOKENS)\b)\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\w*\\?["']?\s*[=:]\s*\\?["']?(?!arn:)[^\s"'$\\]{6,}`,
+    String.raw`\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/"']*:[^\s@/"'$]{3,}@`,
+    String.raw`\b(?!\w*(?:_ARN|_NAME|_ID|_FILE|_PATH|_TTL|_SECONDS|_MINUTES|_HOURS|_DAYS|_LENGTH|TOKENS)\b)\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\w*\\?["']?\s*[=:]\s*\\?["']?(?!arn:|\((?:sensitive|none)\)|\(known after)[^\s"'$\\]{6,}`,
   ].join("|"),
   "i",
 );
@@ -34,6 +35,10 @@ export function secretsOf(plan: Plan): string[] {
     gather(change.after, change.after_sensitive, "", found);
   }
   for (const { values } of plan.planned) gather(values, undefined, "", found);
+  for (const [name, change] of plan.outputChanges) {
+    gather(change.before, change.before_sensitive, name, found);
+    gather(change.after, change.after_sensitive, name, found);
+  }
   for (const { name, sensitive, value } of [...plan.outputs, ...plan.variables]) gather(value, sensitive, name, found);
   return [...found];
 }
@@ -49,12 +54,12 @@ function gather(value: unknown, marks: unknown, name: string, found: Set<string>
   }
 }
 
-/** A copy with every secret in its texts hidden. */
+/** A copy with every secret in its texts hidden, and each text on one line. */
 export function maskAll<T>(thing: T, secrets: readonly string[]): T {
   const hide = hiding(secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]));
   const literal = new RegExp(LITERAL_SECRET, "gi");
   const visit = (value: unknown): unknown => {
-    if (typeof value === "string") return hide(value.replace(literal, HIDDEN));
+    if (typeof value === "string") return visible(hide(value.replace(literal, HIDDEN)));
     if (Array.isArray(value)) return value.map(visit);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part)]));

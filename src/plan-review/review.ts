@@ -1,7 +1,7 @@
 /** The review of a plan: what changes, the consequences, and the policies that are violated. */
 import { driftOf } from "../terraform/drift";
 import { KINDS, type Kind, type Plan } from "../terraform/plan";
-import { changesOf, type Change } from "./changes";
+import { changesOf, outputsOf, type Change } from "./changes";
 import { meaningOf, type Consequences, type Meaning } from "./consequences";
 import { judge, type Finding, type Policies } from "./judge";
 import { maskAll, secretsOf } from "./masking";
@@ -21,6 +21,10 @@ export interface Review {
   /** Drift: changes outside of Terraform, an attribute a line. */
   readonly drift: readonly string[];
   readonly findings: readonly Finding[];
+  /** Outputs that change: a line for those that are created or deleted, one for each value that changes. */
+  readonly outputs: readonly string[];
+  /** Why this plan is not all: conditions that fail, changes that another plan will have; a line each. */
+  readonly unfinished: readonly string[];
 }
 
 /**
@@ -50,6 +54,8 @@ export function review(
     consequences: meaningOf(plan, tables.types),
     drift: driftOf(plan),
     findings: judge(plan, suppressions, today, tables),
+    outputs: outputsOf(plan),
+    unfinished: unfinishedOf(plan),
   };
   const masked = maskAll(found, secretsOf(plan));
   // A cure is the project's own text and holds no secret, but it may mention a token.
@@ -59,8 +65,16 @@ export function review(
   };
 }
 
-/** 0: no change; 2: changes; 3: a policy of severity error is violated. 1 is for a review that cannot be made. */
-export function exitCodeOf({ findings, changes, drift }: Review): 0 | 2 | 3 {
+/** 0: no change; 2: changes, or something unfinished; 3: a policy of severity error is violated. 1 is for a review that cannot be made. */
+export function exitCodeOf({ findings, changes, drift, outputs, unfinished }: Review): 0 | 2 | 3 {
   if (findings.some(({ severity, suppressed }) => severity === "error" && suppressed === undefined)) return 3;
-  return changes.length > 0 || drift.length > 0 ? 2 : 0;
+  return [changes, drift, outputs, unfinished].some(({ length }) => length > 0) ? 2 : 0;
+}
+
+function unfinishedOf({ failedChecks, deferred, complete }: Plan): string[] {
+  return [
+    ...failedChecks.map((line) => `condition fails: ${line}`),
+    ...deferred.map((line) => `deferred to another plan: ${line}`),
+    ...(complete || deferred.length > 0 ? [] : ["the plan leaves resources out (-target): plan again after the apply"]),
+  ];
 }

@@ -17,6 +17,7 @@ export function terminal(
   const lines = [
     ...review.alarms.map((alarm) => red(`! ${alarm}`)),
     bold(headline(review, (text) => text.toUpperCase())),
+    ...section("Not all of it", review.unfinished),
     ...section(
       "What it means",
       review.consequences.map(({ sentence }) => sentence),
@@ -27,6 +28,7 @@ export function terminal(
     ),
     ...(cost === undefined ? [] : ["", bold(costLine(cost)), ...costDetails(cost).map((line) => `  ${line}`)]),
     ...section("Changed outside of Terraform", review.drift),
+    ...section("Outputs", review.outputs),
     ...section(
       "Changes",
       review.changes.flatMap(({ kind, path, address, why, attributes }) => [

@@ -13,13 +13,18 @@ const DONE: Record<Kind, string> = {
   create: "created",
 };
 
-/** `2 replaced, 1 updated` */
-export function headline({ counts }: Review, emphasis: (text: string) => string = (text) => text): string {
+/** `2 replaced, 1 updated`; outputs and what is unfinished are named where no resource changes. */
+export function headline(
+  { counts, outputs, unfinished }: Review,
+  emphasis: (text: string) => string = (text) => text,
+): string {
   const parts = KINDS.filter((kind) => counts[kind] > 0).map((kind) => {
     const text = `${String(counts[kind])} ${DONE[kind]}`;
     return kind === "replace" || kind === "delete" ? emphasis(text) : text;
   });
-  return parts.length === 0 ? "No changes" : parts.join(", ");
+  if (parts.length > 0) return parts.join(", ");
+  if (outputs.length > 0) return "Only outputs change";
+  return unfinished.length > 0 ? "No changes in the part that is planned" : "No changes";
 }
 
 export const failed = ({ severity, suppressed }: Finding) => severity === "error" && suppressed === undefined;

@@ -1,18 +1,19 @@
 /** Single instances, such as the bastion. */
-import { always } from "../cost/model";
+import { always, type Context } from "../cost/model";
 import { blocks, section, type Values } from "../terraform/values";
-import { addresses, disks, instances, metrics, spot } from "./charges";
+import { detailedMonitoring, instances, launchAddresses, ownDisks } from "./charges";
 import { isPlain, lacksImdsv2 } from "./fleet";
 import type { ResourceTypes } from "./resource-type";
 
 export const bastion: ResourceTypes = {
   aws_instance: {
-    cost: (values) => [
-      ...instances(values, always(1), nameOf(values)),
-      ...disks([...rootDisks(values), ...blocks(values, "ebs_block_device")], always(1)),
-      ...spot(values),
-      ...(values["associate_public_ip_address"] === true ? [addresses(1)] : []),
-      ...(values["monitoring"] === true ? [metrics(always(1))] : []),
+    cost: (values, context, address) => [
+      ...instances(values, always(1), nameOf(values), context),
+      ...ownDisks(values),
+      ...(hasElasticAddress(values, context, address)
+        ? []
+        : launchAddresses(values["associate_public_ip_address"], values["subnet_id"], always(1), context)),
+      ...detailedMonitoring(values["monitoring"], always(1)),
     ],
     policies: {
       imdsv2: lacksImdsv2,
@@ -23,6 +24,15 @@ export const bastion: ResourceTypes = {
 };
 
 const rootDisks = (values: Values) => blocks(values, "root_block_device");
+
+/** An Elastic IP address, which is billed as a resource of its own, replaces the public address of an instance. */
+function hasElasticAddress({ id }: Values, { stack }: Context, address: string): boolean {
+  const instances = [
+    ...stack.of("aws_eip").map(({ values }) => values["instance"]),
+    ...stack.of("aws_eip_association").map(({ values }) => values["instance_id"]),
+  ];
+  return instances.some((each) => String(each).includes(`${address}.`) || (id !== undefined && each === id));
+}
 
 /** The value of its tag `Name`. */
 function nameOf(values: Values): string {

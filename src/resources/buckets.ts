@@ -1,7 +1,8 @@
 /** S3 buckets: access logs, and the state of every environment. */
 import { HOURS, type Item } from "../cost/model";
-import { blocks, count, isTrue, numberIn } from "../terraform/values";
+import { blocks, isReference, isTrue, numberIn } from "../terraform/values";
 import { used } from "./charges";
+import { zonesOf } from "./load-balancer";
 import { alike, type ResourceTypes } from "./resource-type";
 
 /** A log file for each address and five minutes: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html */
@@ -9,28 +10,33 @@ const LOG_FILES_PER_MONTH = 12 * HOURS;
 /** Compressed; an assumption. */
 const LOG_BYTES_PER_REQUEST = 150;
 
-const bucketCost: Item = ({ bucket }, { stack, usage: { millionRequests } }, address) => {
-  const balancer = stack
+const bucketCost: Item = (values, { stack, usage: { millionRequests } }, address) => {
+  const { bucket: name } = values;
+  const isMeant = (bucket: unknown) =>
+    String(bucket).includes(`${address}.`) || (typeof name === "string" && !isReference(name) && bucket === name);
+  const balancers = stack
     .of("aws_lb")
-    .find(({ values }) =>
-      blocks(values, "access_logs").some(
-        (logs) => logs["bucket"] === bucket || String(logs["bucket"]).includes(`${address}.`),
-      ),
+    .filter((balancer) =>
+      blocks(balancer.values, "access_logs").some(({ bucket, enabled }) => isMeant(bucket) && isTrue(enabled)),
     );
-  if (balancer === undefined) return [{ unpriced: "the amount of data in it is not known" }];
-  const days = Math.max(
-    0,
-    ...stack
-      .of("aws_s3_bucket_lifecycle_configuration")
-      .flatMap(({ values }) => blocks(values, "rule"))
-      .flatMap((rule) => blocks(rule, "expiration"))
-      .map((expiration) => numberIn(expiration, "days") ?? 0),
-  );
-  const files = count(balancer.values, "subnets") * LOG_FILES_PER_MONTH;
-  const gbKept = (millionRequests * 1e6 * LOG_BYTES_PER_REQUEST * (days / (HOURS / 24))) / 1e9;
+  const zones = balancers.map((balancer) => zonesOf(balancer.values));
+  if (balancers.length === 0 || zones.includes(undefined))
+    return [{ unpriced: "the amount of data in it is not known" }];
+  const files = zones.reduce<number>((all, each) => all + (each ?? 0), 0) * LOG_FILES_PER_MONTH;
+  const written = used("access logs written", "s3.put", files / 1000, "a file for each address and five minutes");
+  const days = stack
+    .of("aws_s3_bucket_lifecycle_configuration")
+    .filter((lifecycle) => isMeant(lifecycle.values["bucket"]))
+    .flatMap((lifecycle) => blocks(lifecycle.values, "rule"))
+    .filter(({ status }) => status === "Enabled")
+    .flatMap((rule) => blocks(rule, "expiration"))
+    .flatMap((expiration) => numberIn(expiration, "days") ?? []);
+  if (days.length === 0) return [written, { unpriced: "its access logs are never deleted, so they grow" }];
+  const kept = Math.max(...days);
+  const gbKept = (millionRequests * 1e6 * LOG_BYTES_PER_REQUEST * (kept / (HOURS / 24))) / 1e9;
   return [
-    used("access logs kept", "s3.storage", gbKept, `${String(millionRequests)} million requests, ${String(days)} days`),
-    used("access logs written", "s3.put", files / 1000, "a file for each address and five minutes"),
+    used("access logs kept", "s3.storage", gbKept, `${String(millionRequests)} million requests, ${String(kept)} days`),
+    written,
   ];
 };
 

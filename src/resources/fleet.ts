@@ -1,33 +1,46 @@
 /** The application servers: their launch template and their Auto Scaling group. */
-import { sum, type Item } from "../cost/model";
+import { always, sum, type Charged, type Context, type Item } from "../cost/model";
 import type { PlannedChange } from "../terraform/plan";
 import { blocks, isTrue, section, type Values } from "../terraform/values";
-import { disks, instances, metrics, spot, surplus } from "./charges";
-import { rollingReplacement, serversOf, templateOf, waitingOf } from "./group";
+import { detailedMonitoring, instances, launchAddresses, mappedDisks, surplus } from "./charges";
+import { launched, newVersion, rollingReplacement, serversOf, templateOf, waitingOf } from "./group";
 import { lacksTags } from "./policies";
 import type { ResourceTypes } from "./resource-type";
 
 const groupCost: Item = (group, context) => {
   if (blocks(group, "mixed_instances_policy").length > 0)
-    return [{ unpriced: "it launches instances of several types" }];
+    return [
+      { unpriced: "it launches instances of several types, or on spot: neither they nor their disks are priced" },
+    ];
   const template = templateOf(group, context.stack.of("aws_launch_template"));
   if (template === undefined) return [{ unpriced: "its launch template is not known" }];
   const servers = serversOf(group, context);
   if (servers === undefined) return [{ unpriced: "its sizes are not known" }];
   const waiting = waitingOf(group, servers);
   const all = sum([servers, waiting.number]);
+  const running = waiting.running ? all : servers;
   return [
-    ...instances(template, servers, "application servers"),
-    ...(waiting.running ? instances(template, waiting.number, "warm pool") : []),
-    ...disks(
-      blocks(template, "block_device_mappings").flatMap((mapping) => blocks(mapping, "ebs")),
-      all,
-    ),
-    ...(section(template, "monitoring")["enabled"] === true ? [metrics(waiting.running ? all : servers)] : []),
+    ...instances(template, servers, "application servers", context),
+    ...(waiting.running ? instances(template, waiting.number, "warm pool", context) : []),
+    ...mappedDisks(template, all),
+    ...launchAddresses(addressOf(template), group["vpc_zone_identifier"], running, context),
+    ...detailedMonitoring(section(template, "monitoring")["enabled"], running),
     ...surplus(template, servers, context.usage),
-    ...spot(template),
   ];
 };
+
+/** What one server in service costs. */
+export const runningServer = (group: Values, template: Values, context: Context): Charged[] => [
+  ...instances(template, always(1), "servers", context),
+  ...stoppedServer(template),
+  ...launchAddresses(addressOf(template), group["vpc_zone_identifier"], always(1), context),
+  ...detailedMonitoring(section(template, "monitoring")["enabled"], always(1)),
+];
+
+/** What one server costs that exists and is stopped: its disks. */
+export const stoppedServer = (template: Values): Charged[] => mappedDisks(template, always(1));
+
+const addressOf = (template: Values) => blocks(template, "network_interfaces")[0]?.["associate_public_ip_address"];
 
 export const fleet: ResourceTypes = {
   aws_launch_template: {
@@ -40,7 +53,7 @@ export const fleet: ResourceTypes = {
         return all.length === 0 || all.some(isPlain);
       },
     },
-    consequences: [{ id: "rolling-replacement", on: ["update"], sentence: rollingReplacement }],
+    consequences: [{ id: "new-template-version", on: ["update"], sentence: newVersion }],
   },
 
   aws_autoscaling_group: {
@@ -49,11 +62,12 @@ export const fleet: ResourceTypes = {
     precious: true,
     policies: {
       "numbered-template-version": (values) =>
-        templates(values).some(({ version }) => version === "$Latest" || version === "$Default"),
+        launched(values).some(({ version }) => version === "$Latest" || version === "$Default"),
       // The provider's default tags do not apply to a group or to the instances that it launches.
       tags: (values) => lacksTags(blocks(values, "tag").map(({ key }) => key)),
     },
     consequences: [
+      { id: "rolling-replacement", on: ["update"], sentence: rollingReplacement },
       { id: "desired-capacity", on: ["update"], sentence: desiredCapacity },
       {
         id: "fleet-deleted",
@@ -79,13 +93,4 @@ function desiredCapacity({ change: { before, after } }: PlannedChange): string |
   return is === undefined || was === is
     ? undefined
     : `desired capacity is set: a scaled-out group would ${Number(is) < Number(was) ? "shrink" : "change"} from ${String(Number(was))} to ${String(Number(is))}`;
-}
-
-/** A group's launch template, or those of its mixed instances. */
-function templates(group: Values): Values[] {
-  const mixed = blocks(group, "mixed_instances_policy").flatMap((policy) => blocks(policy, "launch_template"));
-  return [
-    ...blocks(group, "launch_template"),
-    ...mixed.flatMap((template) => blocks(template, "launch_template_specification")),
-  ];
 }

@@ -7,24 +7,27 @@ import { alike, type ResourceTypes } from "./resource-type";
 
 const natGatewayCost: Item = (_, { stack, usage: { gbThroughNat } }) => {
   const gateways = stack.of("aws_nat_gateway").length;
-  const zones = Math.max(
-    1,
-    ...stack.of("aws_autoscaling_group").map(({ values }) => count(values, "vpc_zone_identifier")),
-  );
+  const counts = stack.of("aws_autoscaling_group").map(({ values }) => count(values, "vpc_zone_identifier"));
+  const isKnown = !counts.includes(undefined);
+  const zones = Math.max(1, ...counts.map((each) => each ?? 0));
   // Traffic from a zone without a gateway crosses to another zone, and is billed on both sides.
   const across = gbThroughNat * Math.max(0, 1 - gateways / zones);
   const rounded = String(Math.round(across * 10) / 10);
   return [
     fixed("NAT gateways", "nat.hour", HOURS),
     used("data through NAT", "nat.gb", gbThroughNat / gateways, `${String(gbThroughNat)} GB`),
-    ...(across > 0
+    ...(isKnown ? [] : [{ unpriced: "how much data comes from other zones is not known" }]),
+    ...(isKnown && across > 0
       ? [used("data between zones, to NAT", "transfer.zone", (2 * across) / gateways, `${rounded} GB, both ways`)]
       : []),
   ];
 };
 
 export const network: ResourceTypes = {
-  ...alike(["aws_vpc", "aws_internet_gateway", "aws_route_table", "aws_route_table_association"], { cost: "free" }),
+  ...alike(
+    ["aws_vpc", "aws_internet_gateway", "aws_route_table", "aws_route_table_association", "aws_eip_association"],
+    { cost: "free" },
+  ),
 
   aws_nat_gateway: { cost: natGatewayCost, precious: true },
 

@@ -10,6 +10,8 @@ export interface ResourceType {
   readonly cost: "free" | "unpriced" | Item;
   /** It holds data or carries traffic: a review names its deletion or replacement first. */
   readonly precious?: true;
+  /** The attribute whose `true` makes AWS refuse its deletion, and what turns it off. */
+  readonly protection?: { readonly attribute: string; readonly cure: string };
   /** The policies that it must meet, each with the check for a violation. */
   readonly policies?: Readonly<Partial<Record<PolicyId, Violated>>>;
   /** The consequences of changing it. */

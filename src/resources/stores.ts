@@ -5,16 +5,21 @@ import { alike, type ResourceTypes } from "./resource-type";
 /** @param attribute that encrypts it */
 const encryptedBy = (attribute: string) => ({ encryption: isOff(attribute) });
 
+/** @param attribute that protects it against deletion */
+const protectedBy = (attribute: string) => ({ attribute, cure: `set ${attribute} = false` });
+
 /** DynamoDB tables are always encrypted, and ElastiCache has no deletion protection. */
 export const stores: ResourceTypes = {
   ...alike(["aws_db_instance", "aws_docdb_cluster", "aws_neptune_cluster", "aws_rds_cluster"], {
     cost: "unpriced",
     precious: true,
+    protection: protectedBy("deletion_protection"),
     policies: { ...encryptedBy("storage_encrypted"), "database-protection": isOff("deletion_protection") },
   }),
   aws_dynamodb_table: {
     cost: "unpriced",
     precious: true,
+    protection: protectedBy("deletion_protection_enabled"),
     policies: { "database-protection": isOff("deletion_protection_enabled") },
   },
   aws_efs_file_system: { cost: "unpriced", precious: true, policies: encryptedBy("encrypted") },

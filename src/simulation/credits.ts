@@ -2,7 +2,10 @@
 import type { Instance } from "./instances";
 import type { Model } from "./model";
 
-/** Instances launch without credits. An unlimited one runs on without, and AWS bills what it owes beyond a day's earnings. */
+/**
+ * Instances launch without credits. An unlimited one runs on without, and AWS bills what it owes beyond a day's earnings, and the
+ * rest when it is terminated; until then it may earn it back.
+ */
 export class Credits {
   /** vCPU-hours. */
   surplusVcpuHours = 0;
@@ -40,9 +43,14 @@ export class Credits {
     return false;
   }
 
-  /** The credits that an instance owes when it is terminated. */
+  /** vCPU-hours that an instance owes, and may still earn back. */
+  owed({ credits }: Instance): number {
+    return Math.max(0, -credits) / 60;
+  }
+
+  /** The credits that an instance owes are billed when it is terminated. */
   settle(instance: Instance): void {
-    if (instance.credits < 0) this.surplusVcpuHours += -instance.credits / 60;
+    this.surplusVcpuHours += this.owed(instance);
     instance.credits = Math.max(0, instance.credits);
   }
 

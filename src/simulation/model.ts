@@ -30,13 +30,30 @@ export interface Schedule {
   readonly desired?: number;
 }
 
-/** The simulation's model of an instance type: its vCPUs, credits and price. */
+/** The simulation's model of an instance type: its vCPUs and credits. */
 export interface InstanceType extends Processor {
   readonly type: string;
-  /** USD, on demand, Linux; undefined where no price is known here. */
-  readonly usdPerHour?: number;
-  /** USD for a vCPU-hour beyond the credits; undefined where no price is known here. */
-  readonly usdPerSurplusHour?: number;
+}
+
+/** USD, from the items of the bill; undefined where a price is not known here. */
+export interface Prices {
+  /** For an hour of a server that runs: the instance, its disk, and its detailed monitoring. */
+  readonly server: number | undefined;
+  /** For an hour of a server that waits stopped: its disk. */
+  readonly stopped: number | undefined;
+  /** For an hour of the alarms. */
+  readonly alarms: number | undefined;
+  /** For a vCPU-hour beyond the credits. */
+  readonly surplus: number | undefined;
+}
+
+/** Servers that have started once, and wait to be put in service. */
+export interface WaitingServers {
+  readonly state: "Stopped" | "Running" | "Hibernated";
+  readonly minSize: number;
+  /** The greatest number in service and waiting together; undefined for the group's greatest size. */
+  readonly maxPrepared: number | undefined;
+  readonly reuseOnScaleIn: boolean;
 }
 
 export interface Model {
@@ -48,14 +65,24 @@ export interface Model {
   readonly graceSeconds: number;
   /** Whether new instances are launched before old ones are terminated: an instance maintenance policy of at least 100 %. */
   readonly launchFirst: boolean;
+  /** Whether an instance is replaced that the load balancer finds unhealthy. */
+  readonly replacesUnhealthy: boolean;
+  /** Whether instances are moved when the zones differ by more than one. */
+  readonly rebalances: boolean;
   /** Time in which a new instance's CPU does not count in the group's. */
   readonly warmUpSeconds: number;
-  /** Instances that wait, stopped or running, to be put in service. */
-  readonly warmPool: number;
+  readonly warmPool?: WaitingServers;
   readonly instance: InstanceType & { readonly credits: "standard" | "unlimited"; readonly detailed: boolean };
-  readonly healthCheck: { readonly intervalSeconds: number; readonly unhealthyThreshold: number };
+  readonly prices: Prices;
+  readonly healthCheck: {
+    readonly intervalSeconds: number;
+    readonly healthyThreshold: number;
+    readonly unhealthyThreshold: number;
+  };
   readonly deregistrationSeconds: number;
   readonly alarms: readonly Alarm[];
   readonly policies: readonly ScalingPolicy[];
   readonly schedules: readonly Schedule[];
+  /** Settings that the simulation leaves out, a sentence each. */
+  readonly notes: readonly string[];
 }

@@ -6,6 +6,13 @@ import type { Model } from "./model";
 import { DEFAULTS, type Parameters } from "./parameters";
 import type { Service } from "./service";
 
+/** It takes some seconds; a year would take a minute, in silence. */
+export const MOST_HOURS = 31 * 24;
+/** Of a load in a file, which may be that of a year. */
+const MOST_FILE_HOURS = 366 * 24;
+/** Of a shape. */
+const MOST_VALUES = 1_000_000;
+
 interface Wanted {
   readonly peak: number;
   readonly hours: number | undefined;
@@ -19,30 +26,24 @@ export function loadFrom(
   service: Service,
   { peak, hours, start, resolution }: Wanted,
 ): Load {
-  if (name.endsWith(".csv"))
-    return limited(`--load ${name}`, readCsv(name, textIn(name, `--load ${name}`), service.cpuSeconds));
+  if (name.endsWith(".csv")) {
+    const load = readCsv(name, textIn(name, `--load ${name}`), service.cpuSeconds);
+    if (load.seconds <= 3600 * MOST_FILE_HOURS) return load;
+    throw new Problem(`--load ${name}: is longer than a year, the most that is simulated`);
+  }
   if (!SHAPES.includes(name))
     throw new Problem(`--load ${name} is not a load; there are ${SHAPES.join(", ")}, or FILE.csv`);
+  if (hours !== undefined && hours > MOST_HOURS)
+    throw new Problem(`--hours ${String(hours)}: a simulation is at most ${String(MOST_HOURS)} hours (31 days) long`);
   const seconds = 3600 * (hours ?? (name === "day" ? 24 : 2));
   const begin = name === "day" ? 0 : start;
   if (seconds <= begin + (name === "document" ? STRESS_SECONDS : 0))
     throw new Problem(`--hours ${String(seconds / 3600)} is over before the load that begins at ${String(begin)} s is`);
-  limited(`--hours ${String(seconds / 3600)}`, { seconds });
   if (seconds / resolution > MOST_VALUES)
     throw new Problem(
       `--resolution ${String(resolution)} makes ${String(Math.ceil(seconds / resolution))} values; there can be ${String(MOST_VALUES)}`,
     );
   return shape(name, { vcpus: model.instance.vcpus, peak, seconds, start: begin, resolution });
-}
-
-/** A leap year, which takes seconds; what takes minutes looks as if it hung. */
-export const MOST_HOURS = 366 * 24;
-const MOST_VALUES = 1_000_000;
-
-/** @throws Problem naming the option that makes a load too long */
-function limited<Long extends Pick<Load, "seconds">>(option: string, load: Long): Long {
-  if (load.seconds <= 3600 * MOST_HOURS) return load;
-  throw new Problem(`${option}: is longer than a year (${String(MOST_HOURS)} hours), the most that is simulated`);
 }
 
 /** `--parameter bootSeconds=90`, with JSON for a value. */
@@ -72,7 +73,7 @@ export function parametersFrom(texts: readonly string[]): Partial<Parameters> {
 
 export function numberIn(option: string, text: string): number {
   const value = text.trim() === "" ? NaN : Number(text);
-  if (!(value >= 0) || value === Infinity) throw new Problem(`${option} ${text}: must be a number, not negative`);
+  if (!(value >= 0 && Number.isFinite(value))) throw new Problem(`${option} ${text}: must be a number, not negative`);
   return value;
 }
 

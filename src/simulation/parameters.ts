@@ -1,10 +1,10 @@
 /** Values that AWS does not document or that depend on the application; each has a default and can be changed. */
 export interface Parameters {
-  /** From the launch to InService; 30 to 90 for an image with everything baked in. */
+  /** From the launch to the application's first answer: `fleet.startupSeconds` of the environment's settings. */
+  readonly startupSeconds: number;
+  /** Of it, from the launch to InService; 30 to 90 for an image with everything baked in. */
   readonly bootSeconds: number;
-  /** From InService to the application's first answer. */
-  readonly appStartSeconds: number;
-  /** The same two together, of an instance from the warm pool. */
+  /** The same of an instance that waits stopped in the warm pool; one that waits running takes no time. */
   readonly warmStartSeconds: number;
   /** From a sample of the CPU until an alarm can see it. */
   readonly publicationDelaySeconds: number;
@@ -14,23 +14,26 @@ export interface Parameters {
   readonly pollSeconds: number;
   /** The longest request: a deregistering instance is terminated when its requests are answered. */
   readonly requestSeconds: number;
-  /** The wait of target tracking and step policies between two removals. */
+  /** Target tracking removes "more gradually" than it adds, AWS documents, and not how: the wait between two removals. */
   readonly scaleInPauseSeconds: number;
+  /** The most that target tracking removes at a time, in percent of the group's size, and at least one. */
+  readonly scaleInPercent: number;
   /** Credits of the instances that exist at the beginning. */
   readonly initialCredits: number;
-  /** When an instance fails. */
+  /** When the application of an instance fails; once for each instance. */
   readonly failures: readonly number[];
 }
 
 export const DEFAULTS: Parameters = {
+  startupSeconds: 120,
   bootSeconds: 60,
-  appStartSeconds: 20,
   warmStartSeconds: 20,
   publicationDelaySeconds: 60,
   partialDatapoints: false,
   pollSeconds: 60,
   requestSeconds: 1,
   scaleInPauseSeconds: 300,
+  scaleInPercent: 10,
   initialCredits: 0,
   failures: [],
 };

@@ -37,10 +37,21 @@ export function sweepReport(points: readonly Point[], bound: number, json: boole
   ].join("\n");
 }
 
-/** A warning if the group runs out of CPU credits: it then looks idle and is made smaller. */
-export function creditWarning({ model, samples }: Trace): string {
+/** What has to be known about a result: what the group cannot get out of by itself, and what the simulation leaves out. */
+export function warnings({ model, samples }: Trace): string[] {
   const starved = samples.some(({ load, capacity, cpu }) => load > capacity && cpu !== undefined && cpu < 50);
-  return starved && model.instance.credits === "standard"
-    ? 'Warning: without CPU credits the group is saturated but looks idle, so it is not made larger, or is even made smaller. fleet.cpuCredits: "unlimited" avoids that.\n'
-    : "";
+  const found: readonly (readonly [boolean, string])[] = [
+    [
+      starved && model.instance.credits === "standard",
+      'without CPU credits the group is saturated but looks idle, so it is not made larger, or is even made smaller. fleet.cpuCredits: "unlimited" avoids that.',
+    ],
+    [
+      samples.some(({ load, desired }) => load > 0 && desired === 0),
+      "the group has no server while there is a load, and without servers there is no CPU metric that would add one. fleet.minSize: 1 keeps one.",
+    ],
+  ];
+  return [
+    ...found.flatMap(([applies, text]) => (applies ? [`Warning: ${text}`] : [])),
+    ...model.notes.map((note) => `Note: ${note}`),
+  ];
 }

@@ -26,7 +26,8 @@ const ROWS: readonly (readonly [title: string, show: (summary: Summary) => strin
   ["too slow", ({ slowMinutes }) => `${fixed(slowMinutes, 1)} min`],
   [
     "first added capacity",
-    ({ timeToCapacity }) => (timeToCapacity === undefined ? "none" : `after ${clock(timeToCapacity)}`),
+    ({ timeToCapacity }) =>
+      timeToCapacity === undefined ? "none" : timeToCapacity === 0 ? "not needed" : `after ${clock(timeToCapacity)}`,
   ],
   ["CPU of the group, peak", ({ peakCpu }) => `${fixed(peakCpu, 0)} %`],
   ["CPU of the group, mean", ({ meanCpu }) => `${fixed(meanCpu, 0)} %`],
@@ -37,6 +38,7 @@ const ROWS: readonly (readonly [title: string, show: (summary: Summary) => strin
   ["instance hours", ({ instanceHours }) => fixed(instanceHours, 2)],
   ["cost", ({ usd }) => dollars(usd)],
   ["of it surplus credits", ({ surplusUsd }) => dollars(surplusUsd)],
+  ["surplus credits owed", ({ owedUsd }) => dollars(owedUsd)],
 ];
 
 /** Summaries side by side. */

@@ -1,19 +1,22 @@
 /** Alarms and policies: the capacity that each asks for, which request wins, and the change of the group. */
-import { evaluate, EXTRA_PERIODS, type AlarmState } from "../aws/alarm";
+import { evaluate, EXTRA_PERIODS, type Alarm, type AlarmState } from "../aws/alarm";
 import { adjustment, stepFor, trackedCapacity } from "../aws/capacity";
 import type { Group } from "./group";
 import type { Instance } from "./instances";
 import type { Model, ScalingPolicy, Schedule } from "./model";
-import type { Alarm } from "../aws/alarm";
 import type { Parameters } from "./parameters";
 import type { Trace } from "./trace";
 import { instancesOf, type World } from "./world";
 
-/** A request of a policy or schedule to change the capacity. */
+/** A request of a policy to change the capacity. */
 interface Proposal {
   readonly desired: number;
   readonly policy: ScalingPolicy;
 }
+
+/** Seconds that the alarms look back, with the periods that AWS looks at besides. */
+export const lookBack = ({ alarms }: Model) =>
+  Math.max(0, ...alarms.map((alarm) => (alarm.evaluationPeriods + EXTRA_PERIODS) * alarm.periodSeconds));
 
 export class Scaler {
   desired: number;
@@ -22,11 +25,9 @@ export class Scaler {
   private maxSize: number;
   private readonly states = new Map<string, AlarmState>();
   /** The simple policy's wait: until its instances are launched or terminated, and then until its cooldown is over. */
-  private activity: { readonly cooldownSeconds: number; readonly waitsFor: Set<number> } | undefined;
+  private activity: { readonly cooldownSeconds: number; readonly waitsFor: Set<Instance> } | undefined;
   private cooldownUntil = 0;
   private removedAt = -Infinity;
-  /** Seconds that the alarms look back. */
-  private readonly longest: number;
 
   constructor(
     private readonly world: World,
@@ -36,16 +37,12 @@ export class Scaler {
   ) {
     ({ desired: this.desired, minSize: this.minSize, maxSize: this.maxSize } = model);
     group.settled = (instance) => this.ended(instance);
-    this.longest = Math.max(
-      0,
-      ...model.alarms.map(({ evaluationPeriods: n, periodSeconds: p }) => (n + EXTRA_PERIODS) * p),
-    );
   }
 
   /** Called once a minute: evaluates the alarms, and then the policies that they call. */
   watch(): void {
     const { now } = this.world;
-    const { metric } = this.group;
+    const { metric } = this.group.usage;
     const proposals = this.model.alarms.flatMap((alarm) => {
       const points = metric.window(now, alarm.periodSeconds, alarm.evaluationPeriods + EXTRA_PERIODS);
       const before = this.states.get(alarm.name) ?? "INSUFFICIENT_DATA";
@@ -53,50 +50,90 @@ export class Scaler {
       this.states.set(alarm.name, state);
       if (state !== before) this.world.say("alarm", `${alarm.name} ${state}`);
       // Other actions run once; a scaling action runs every minute for as long as the alarm lasts.
-      return state === "ALARM" ? this.proposalsOf(alarm, points.find((value) => value !== undefined) ?? 0) : [];
+      return state === "ALARM"
+        ? this.proposalsOf(
+            alarm,
+            points.filter((value) => value !== undefined),
+          )
+        : [];
     });
-    metric.forget(now - this.longest - 3600);
+    metric.forget(now - lookBack(this.model) - 3600);
     this.decide(proposals);
   }
 
-  /** A schedule starts no cooldown, and waits for none. */
-  act({ name, minSize = this.minSize, maxSize = this.maxSize, desired = this.desired }: Schedule): void {
+  /**
+   * A schedule starts no cooldown, and waits for none. AWS rejects sizes that contradict those that it leaves.
+   * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
+   */
+  act({ name, minSize = this.minSize, maxSize = this.maxSize, desired }: Schedule): void {
+    const wrong = desired !== undefined && (desired < minSize || desired > maxSize);
+    if (minSize > maxSize || wrong) {
+      const sizes = `${String(minSize)} to ${String(maxSize)}`;
+      this.world.say("scale", `${name} fails: ${wrong ? `${String(desired)} of ` : ""}${sizes} instances`);
+      return;
+    }
     [this.minSize, this.maxSize] = [minSize, maxSize];
-    this.resize(this.clamp(desired), name, 0);
+    this.resize(this.clamp(desired ?? this.desired), name, 0);
   }
 
-  private proposalsOf(alarm: Alarm, percent: number): Proposal[] {
+  /** @param points of the metric that exist, the newest first */
+  private proposalsOf(alarm: Alarm, points: readonly number[]): Proposal[] {
     return this.model.policies
       .filter(({ name }) => alarm.policies.includes(name))
       .flatMap((policy) => {
-        const desired = this.clamp(this.wantedBy(policy, alarm, percent) ?? this.desired);
+        const desired = this.clamp(this.wantedBy(policy, alarm, points) ?? this.desired);
         return desired === this.desired ? [] : [{ policy, desired }];
       });
   }
 
   /** The capacity that a policy asks for; undefined while it may not act. */
-  private wantedBy(policy: ScalingPolicy, alarm: Alarm, percent: number): number | undefined {
+  private wantedBy(policy: ScalingPolicy, alarm: Alarm, points: readonly number[]): number | undefined {
     const { now } = this.world;
     if (policy.kind === "simple") {
       // A request during the wait is dropped; the alarm asks again in a minute.
-      if (this.activity !== undefined || this.group.replacing.size > 0 || now < this.cooldownUntil) return undefined;
+      if (this.activity !== undefined || this.group.replacements.size > 0 || now < this.cooldownUntil) return undefined;
       return this.desired + adjustment(policy.adjustmentType, policy.adjustment, this.desired, policy.minimumMagnitude);
     }
     const out = alarm.comparison.startsWith(">");
-    const live = this.group.instances.live;
-    const warming = live.filter(({ warmUntil }) => warmUntil > now).length;
-    // Nothing is removed while something warms up, nor again before the last removal shows in the metric.
-    if (!out && (warming > 0 || now < this.removedAt + this.parameters.scaleInPauseSeconds)) return undefined;
+    const warming = this.group.instances.live.filter(({ warmUntil }) => warmUntil > now).length;
+    // Nothing is removed while something warms up.
+    if (!out && warming > 0) return undefined;
     // Instances that warm up count as added already, so that one rise of the load is answered once.
-    const wanted = wantedFrom(policy, live.length - warming, percent, alarm.threshold);
+    const warm = this.group.size - warming;
+    const [newest = 0] = points;
+    const wanted =
+      policy.kind === "step"
+        ? stepped(policy, warm, newest - alarm.threshold)
+        : out
+          ? trackedCapacity(warm, newest, policy.targetPercent)
+          : this.gentler(policy, alarm, warm, points);
     if (wanted === undefined) return undefined;
     return out ? Math.max(this.desired, wanted) : Math.min(this.desired, wanted);
   }
 
-  /** Of several, the one that gives the largest capacity; target tracking removes only where all of it agree. */
+  /**
+   * The capacity that target tracking shrinks to: one at which even the highest value of the alarm would stay below its threshold,
+   * a few at a time, and not again before the last removal shows in the metric. AWS documents that it shrinks "more gradually",
+   * and not how.
+   * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
+   */
+  private gentler(
+    { disableScaleIn }: ScalingPolicy & { kind: "targetTracking" },
+    { threshold, evaluationPeriods }: Alarm,
+    warm: number,
+    points: readonly number[],
+  ): number | undefined {
+    const { scaleInPauseSeconds, scaleInPercent } = this.parameters;
+    if (disableScaleIn || this.world.now < this.removedAt + scaleInPauseSeconds) return undefined;
+    const highest = Math.max(...points.slice(0, evaluationPeriods));
+    const most = Math.max(1, Math.floor((warm * scaleInPercent) / 100));
+    return Math.max(warm - most, trackedCapacity(warm, highest, threshold));
+  }
+
+  /** Of several, the one that gives the largest capacity; target tracking removes only where all of it that may remove agree. */
   private decide(proposals: readonly Proposal[]): void {
-    const tracking = this.model.policies.filter(({ kind }) => kind === "targetTracking").length;
-    const agreed = proposals.filter(({ policy }) => policy.kind === "targetTracking").length === tracking;
+    const removing = this.model.policies.filter((policy) => policy.kind === "targetTracking" && !policy.disableScaleIn);
+    const agreed = removing.every((policy) => proposals.some((proposal) => proposal.policy === policy));
     const [chosen] = proposals
       .filter(({ policy, desired }) => policy.kind !== "targetTracking" || desired > this.desired || agreed)
       .sort((one, other) => other.desired - one.desired);
@@ -108,27 +145,22 @@ export class Scaler {
     }
   }
 
-  /** @returns the numbers of the instances that are launched or terminated */
-  private resize(desired: number, by: string, warmUpSeconds: number): number[] {
+  /** @returns the instances that are launched or terminated */
+  private resize(desired: number, by: string, warmUpSeconds: number): Instance[] {
     const from = this.desired;
-    if (desired === from) return [];
-    const count = Math.abs(desired - from);
-    this.actions.push({ at: this.world.now, from, to: desired, by });
-    const what = `${desired > from ? "add" : "remove"} ${instancesOf(count)}`;
-    this.world.say("scale", `${by}: ${what}, ${String(from)} → ${String(desired)}`);
-    this.desired = desired;
-    if (desired < from) this.removedAt = this.world.now;
-    return Array.from({ length: count }, () => {
-      if (desired > from) return this.group.launch(warmUpSeconds).number;
-      const instance = this.group.instances.toTerminate();
-      if (instance) this.group.terminate(instance);
-      return instance?.number ?? 0;
-    });
+    if (desired !== from) {
+      this.actions.push({ at: this.world.now, from, to: desired, by });
+      const what = `${desired > from ? "add" : "remove"} ${instancesOf(Math.abs(desired - from))}`;
+      this.world.say("scale", `${by}: ${what}, ${String(from)} → ${String(desired)}`);
+      this.desired = desired;
+      if (desired < from) this.removedAt = this.world.now;
+    }
+    return this.group.resize(desired, this.maxSize, warmUpSeconds);
   }
 
   /** A cooldown begins when the last instance of an activity is launched or terminated. */
-  private ended({ number }: Instance): void {
-    this.activity?.waitsFor.delete(number);
+  private ended(instance: Instance): void {
+    this.activity?.waitsFor.delete(instance);
     if (this.activity?.waitsFor.size !== 0) return;
     this.cooldownUntil = this.world.now + this.activity.cooldownSeconds;
     this.activity = undefined;
@@ -139,14 +171,8 @@ export class Scaler {
   }
 }
 
-/** The capacity that a step policy or a target asks for, from the present one and the metric in percent. */
-function wantedFrom(
-  policy: Exclude<ScalingPolicy, { kind: "simple" }>,
-  warm: number,
-  percent: number,
-  threshold: number,
-): number | undefined {
-  if (policy.kind === "targetTracking") return trackedCapacity(warm, percent, policy.targetPercent);
-  const step = stepFor(policy.steps, percent - threshold);
+/** @param distance of the metric from the threshold */
+function stepped(policy: ScalingPolicy & { kind: "step" }, warm: number, distance: number): number | undefined {
+  const step = stepFor(policy.steps, distance);
   return step && warm + adjustment(policy.adjustmentType, step.adjustment, warm, policy.minimumMagnitude);
 }

@@ -5,14 +5,18 @@ import type { Load } from "./load";
 import type { Model } from "./model";
 import { DEFAULTS, type Parameters } from "./parameters";
 import { randomFrom } from "./random";
-import { Scaler } from "./scaler";
+import { lookBack, Scaler } from "./scaler";
 import type { Service } from "./service";
 import type { Sample, Trace } from "./trace";
+import type { GroupCpu } from "./usage";
 import { World } from "./world";
 
 const MINUTE = 60;
 /** The beginning, for schedules: a Monday, 00:00 UTC. */
 const BEGINNING = Date.UTC(2026, 0, 5);
+
+/** Before its first value, a load is 0. */
+const QUIET = { from: 0, cpu: 0, pinned: 0 };
 
 /** @param seed of what is random in AWS: health check phases, and which instance is terminated */
 export function simulate(
@@ -32,8 +36,9 @@ export function simulate(
   }));
   const samples: Sample[] = [];
   let zoneSpread = 0;
-  if (load.segments[0]) group.remember(load.segments[0]);
-  for (const at of parameters.failures) world.queue.add(at, () => group.fail());
+  const [first = QUIET] = load.segments;
+  group.usage.remember(first.from > 0 ? QUIET : first, lookBack(model));
+  for (const at of parameters.failures) world.queue.add(at, () => group.replacements.fail());
 
   for (let next = 0, tick = MINUTE; world.now < load.seconds;) {
     const segment = load.segments[next];
@@ -52,37 +57,41 @@ export function simulate(
     scaler.watch();
     const date = new Date(BEGINNING + 1000 * to);
     for (const { schedule, isDue } of schedules) if (isDue(date)) scaler.act(schedule);
+    group.replacements.rebalance();
     samples.push(sampleOf(group, scaler, to, cpu));
-    if (group.isAtRest) zoneSpread = Math.max(zoneSpread, spread(group.instances.perZone()));
+    if (group.isAtRest) zoneSpread = spread(group.instances.perZone());
   }
 
-  const instanceHours = group.instances.hours(world.now);
-  for (const instance of group.instances.all.values()) group.credits.settle(instance);
-  const { asked, lost, slowSeconds, worstSeconds } = group.cpu;
+  const { warmPool, credits, cpu, overload, instances } = group;
+  warmPool?.look();
   return {
     model,
     load,
     events: world.events,
     samples,
     actions: scaler.actions,
-    firstAddedHealthyAt: group.firstAddedHealthyAt,
+    firstAddedHealthyAt: overload.firstAddedHealthyAt,
+    timeToCapacity: overload.timeToCapacity,
     zoneSpread,
-    instanceHours,
-    surplusVcpuHours: group.credits.surplusVcpuHours,
-    asked,
-    lost,
-    slowSeconds,
-    worstLatencySeconds: worstSeconds,
+    instanceHours: instances.hours(world.now) + (warmPool?.runningHours ?? 0),
+    stoppedHours: warmPool?.stoppedHours ?? 0,
+    surplusVcpuHours: credits.surplusVcpuHours,
+    owedVcpuHours: [...instances.all.values()].reduce((sum, instance) => sum + credits.owed(instance), 0),
+    asked: cpu.asked,
+    lost: cpu.lost,
+    slowSeconds: cpu.slowSeconds,
+    worstLatencySeconds: cpu.worstSeconds,
   };
 }
 
-function sampleOf({ serving, load }: Group, { desired }: Scaler, at: number, cpu: number | undefined): Sample {
+function sampleOf({ serving, load }: Group, { desired }: Scaler, at: number, { minute, period }: GroupCpu): Sample {
   const { vcpus, full, throttled, baseline } = serving;
   return {
     at,
     load: load.cpu + load.pinned * vcpus,
     capacity: vcpus * (full + throttled * baseline),
-    cpu,
+    cpu: minute,
+    metric: period,
     desired,
     healthy: full + throttled,
   };

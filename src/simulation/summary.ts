@@ -5,9 +5,12 @@ import type { Trace } from "./trace";
 export interface Summary {
   /** Minutes in which answers took too long, or were refused. */
   readonly slowMinutes: number;
-  /** Seconds from the beginning of the load to the first added instance that is healthy; undefined if none is added. */
+  /**
+   * Seconds from when the CPU passes the threshold above which the group grows to when the first added instance is healthy;
+   * undefined if none is added, 0 if it never passes.
+   */
   readonly timeToCapacity: number | undefined;
-  /** Percent of the group's CPU. */
+  /** Percent of the group's CPU in CloudWatch: of whole periods of the metric. */
   readonly peakCpu: number;
   readonly meanCpu: number;
   readonly worstLatencySeconds: number;
@@ -17,24 +20,33 @@ export interface Summary {
   /** Times that the group was made smaller (larger) within half an hour of having been made larger (smaller). */
   readonly flaps: number;
   readonly instanceHours: number;
-  /** USD of the instances and their surplus credits; undefined where the type's price is not known. */
+  /**
+   * USD of the servers (their instances, disks and detailed monitoring, those of the warm pool included), their surplus credits
+   * and the alarms; undefined where a price is not known.
+   */
   readonly usd: number | undefined;
   /** Undefined where there are surplus credits and their price is not known. */
   readonly surplusUsd: number | undefined;
+  /** Of the servers that run at the end: billed unless they earn them back. */
+  readonly owedUsd: number | undefined;
 }
 
 const FLAP_SECONDS = 1800;
 
 export function summarize(trace: Trace, { cpuSeconds }: Service): Summary {
-  const { samples, actions, load, model } = trace;
-  const cpu = samples.flatMap((sample) => sample.cpu ?? []);
-  const begins = load.segments.find((segment) => segment.cpu + segment.pinned > 0)?.from ?? 0;
-  const { usdPerHour, usdPerSurplusHour } = model.instance;
-  const surplusUsd = priced(trace.surplusVcpuHours, usdPerSurplusHour);
-  const instancesUsd = priced(trace.instanceHours, usdPerHour);
+  const { samples, actions, load } = trace;
+  const { server, stopped, alarms, surplus } = trace.model.prices;
+  const cpu = samples.flatMap(({ metric }) => metric ?? []);
+  const surplusUsd = priced(trace.surplusVcpuHours, surplus);
+  const costs = [
+    priced(trace.instanceHours, server),
+    priced(trace.stoppedHours, stopped),
+    priced(load.seconds / 3600, alarms),
+    surplusUsd,
+  ];
   return {
     slowMinutes: trace.slowSeconds / 60,
-    timeToCapacity: trace.firstAddedHealthyAt === undefined ? undefined : trace.firstAddedHealthyAt - begins,
+    timeToCapacity: trace.timeToCapacity,
     peakCpu: cpu.reduce((most, value) => Math.max(most, value), 0),
     meanCpu: cpu.reduce((sum, value) => sum + value, 0) / Math.max(1, cpu.length),
     worstLatencySeconds: trace.worstLatencySeconds,
@@ -50,8 +62,9 @@ export function summarize(trace: Trace, { cpuSeconds }: Service): Summary {
       );
     }).length,
     instanceHours: trace.instanceHours,
-    usd: instancesUsd === undefined || surplusUsd === undefined ? undefined : instancesUsd + surplusUsd,
+    usd: costs.reduce((sum, usd) => (sum === undefined || usd === undefined ? undefined : sum + usd), 0),
     surplusUsd,
+    owedUsd: priced(trace.owedVcpuHours, surplus),
   };
 }
 

@@ -18,8 +18,10 @@ export interface Sample {
   readonly load: number;
   /** CPU-seconds per second that the healthy instances have. */
   readonly capacity: number;
-  /** The group's CPU in CloudWatch, in percent; undefined without instances. */
+  /** The group's CPU in this minute, in percent; undefined without instances. */
   readonly cpu: number | undefined;
+  /** The group's CPU in CloudWatch, in percent, where a period of the metric has just ended. */
+  readonly metric: number | undefined;
   readonly desired: number;
   readonly healthy: number;
 }
@@ -29,9 +31,14 @@ export interface Trace {
   readonly load: Load;
   readonly events: readonly Event[];
   readonly samples: readonly Sample[];
+  /** Hours of instances that run, those that wait running in the warm pool included. */
   readonly instanceHours: number;
+  /** Hours of those that wait stopped. */
+  readonly stoppedHours: number;
   /** Beyond the credits that the instances have earned; billed by the vCPU-hour. */
   readonly surplusVcpuHours: number;
+  /** The same of the instances that run at the end: billed unless they earn it back. */
+  readonly owedVcpuHours: number;
   /** CPU-seconds of requests. */
   readonly asked: number;
   readonly lost: number;
@@ -41,6 +48,8 @@ export interface Trace {
   readonly actions: readonly { readonly at: number; readonly from: number; readonly to: number; readonly by: string }[];
   /** When the first added instance became healthy. */
   readonly firstAddedHealthyAt: number | undefined;
-  /** The greatest difference between zones, at the end of any minute in which no instance is launched or terminated. */
+  /** Seconds from the overload to the first instance that was added for it; 0 without an overload, undefined if none is added. */
+  readonly timeToCapacity: number | undefined;
+  /** The difference between the zones when last no instance was launched or terminated. */
   readonly zoneSpread: number;
 }

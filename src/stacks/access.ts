@@ -9,6 +9,14 @@ interface Jump {
   readonly address: string;
 }
 
+/**
+ * A name as one word of a POSIX shell, in single quotes if it has more than letters, digits and `_ . - + @ /`. Where it needs none,
+ * a reference whose value it is may take its place.
+ */
+export function shellWord(name: string, reference = name): string {
+  return /^[\w@+./-]+$/.test(name) ? reference : `'${name.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 /** Session Manager: needs no open port and no key. */
 export function sessionCommand(region: string, instanceId: string): string {
   return `aws ssm start-session --region ${region} --target ${instanceId}`;
@@ -20,8 +28,12 @@ export function firstInstance(region: string, groupName: string): string {
   return `$(aws autoscaling describe-auto-scaling-groups --region ${region} --auto-scaling-group-names ${groupName} --query '${query}' --output text)`;
 }
 
-/** SSH as Amazon Linux's user, directly or through a bastion; the private keys stay on the operator's machine. */
+/**
+ * SSH as Amazon Linux's user, directly or through a bastion; the private keys stay on the operator's machine.
+ *
+ * @param keyName plain, so that it can be quoted
+ */
 export function sshCommand(keyName: string, address: string, jump?: Jump): string {
-  const proxy = jump && ` -o ProxyCommand='${sshCommand(jump.keyName, jump.address)} -W %h:%p'`;
-  return `ssh -i ${keyName}.pem${proxy ?? ""} ec2-user@${address}`;
+  const proxy = jump && ` -o ProxyCommand=${shellWord(`${sshCommand(jump.keyName, jump.address)} -W %h:%p`)}`;
+  return `ssh -i ${shellWord(`${keyName}.pem`)}${proxy ?? ""} ec2-user@${address}`;
 }

@@ -1,7 +1,7 @@
 import { Annotations, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { INTERNET, SSH_PORT } from "../aws/internet";
-import { nameIn, tagsOf } from "../aws/names";
+import { keyPairNameIn, nameIn, tagsOf } from "../aws/names";
 import { warningsOf, type Settings } from "../config/schema";
 import type { RemoteStateSettings } from "../config/sections/remote-state";
 import { Bastion } from "../constructs/bastion";
@@ -80,6 +80,9 @@ export class WebApp extends TerraformStack {
         keyName: keyPairName(this, "bastion-key", environment, settings.bastion.keyPair),
       });
     }
-    addOutputs(this, { region, emulated, balancer, fleet, bastion });
+    const keyOf = (section: Settings["bastion"] | Settings["fleet"]) =>
+      section?.keyPair && keyPairNameIn(environment, section.keyPair);
+    const keys = { fleet: keyOf(settings.fleet), bastion: keyOf(settings.bastion) };
+    addOutputs(this, { region, emulated, balancer, fleet, bastion, keys });
   }
 }

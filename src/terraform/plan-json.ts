@@ -28,6 +28,16 @@ export interface ResourceChange {
   };
 }
 
+/** As a resource's change; what is unknown or sensitive is so as a whole, or in parts. */
+export interface OutputChange {
+  readonly actions: readonly string[];
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly after_unknown?: unknown;
+  readonly before_sensitive?: unknown;
+  readonly after_sensitive?: unknown;
+}
+
 export interface PlannedModule {
   readonly resources?: readonly {
     readonly address: string;
@@ -47,26 +57,54 @@ export interface ConfiguredProvider {
   };
 }
 
-interface ConfiguredResource {
-  readonly address: string;
-  /** Key in `provider_config`, such as `aws` or `aws.virginia`. */
-  readonly provider_config_key?: string;
-  readonly expressions?: Readonly<Record<string, { readonly references?: readonly string[] }>>;
+/** The references in an attribute's expression: `aws_subnet.a.id`, and `aws_subnet.a` as well. Blocks are lists of expressions. */
+export type Expressions = Readonly<Record<string, Expression | readonly Expressions[]>>;
+interface Expression {
+  readonly references?: readonly string[];
+}
+
+export interface ConfiguredModule {
+  readonly resources?: readonly {
+    /** Inside its module, without indexes. */
+    readonly address: string;
+    /** Key in `provider_config`, such as `aws` or `aws.virginia`; in a module, that of the provider that is passed to it. */
+    readonly provider_config_key?: string;
+    readonly expressions?: Expressions;
+  }[];
+  readonly module_calls?: Readonly<Record<string, { readonly module?: ConfiguredModule }>>;
+  readonly variables?: Readonly<Record<string, { readonly default?: unknown; readonly sensitive?: boolean }>>;
+}
+
+/** Conditions of a resource, an output, a variable or a `check` block. */
+interface Check {
+  readonly address: { readonly to_display: string };
+  /** `pass`, `fail`, `error` (it cannot be evaluated) or `unknown` (not before the apply). */
+  readonly status: string;
+  readonly instances?: readonly {
+    readonly address: { readonly to_display: string };
+    readonly status: string;
+    readonly problems?: readonly { readonly message: string }[];
+  }[];
 }
 
 export interface PlanJson {
   readonly format_version?: string;
-  /** The references in the expression: `aws_subnet.a.id`, and `aws_subnet.a` as well. */
   readonly configuration?: {
     readonly provider_config?: Readonly<Record<string, ConfiguredProvider>>;
-    readonly root_module?: {
-      readonly resources?: readonly ConfiguredResource[];
-      readonly variables?: Readonly<Record<string, { readonly default?: unknown; readonly sensitive?: boolean }>>;
-    };
+    readonly root_module?: ConfiguredModule;
   };
   /** The values of all variables, of sensitive ones as well. */
   readonly variables?: Readonly<Record<string, { readonly value?: unknown }>>;
   readonly resource_changes?: readonly ResourceChange[];
+  /** Changes that Terraform cannot plan yet, each with its reason such as `resource_config_unknown`. */
+  readonly deferred_changes?: readonly { readonly reason: string; readonly resource_change: ResourceChange }[];
+  /** Also of outputs that do not change: their action is `no-op`. */
+  readonly output_changes?: Readonly<Record<string, OutputChange>>;
+  readonly checks?: readonly Check[];
+  /** Whether the planning failed; what was planned until then is in the plan. */
+  readonly errored?: boolean;
+  /** False where another plan must follow the apply: after `-target`, or with deferred changes. */
+  readonly complete?: boolean;
   /** All resources and outputs after the apply, changed or not. */
   readonly planned_values?: {
     readonly root_module?: PlannedModule;

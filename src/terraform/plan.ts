@@ -1,5 +1,7 @@
 /** A plan, read once into the view that the review, the bill and the simulation share. */
-import type { ConfiguredProvider, PlanJson, PlannedModule, ResourceChange } from "./plan-json";
+import { configurationOf } from "./configuration";
+import { failedChecks } from "./documents";
+import type { ConfiguredProvider, OutputChange, PlanJson, PlannedModule, ResourceChange } from "./plan-json";
 import { environmentIn, stackFrom, type Resource, type Stack } from "./stack";
 import type { Values } from "./values";
 
@@ -36,6 +38,14 @@ export interface Plan {
   readonly planned: readonly Resource[];
   readonly variables: readonly NamedValue[];
   readonly outputs: readonly NamedValue[];
+  /** Outputs that change, by name. */
+  readonly outputChanges: readonly (readonly [name: string, change: OutputChange])[];
+  /** Conditions that fail or cannot be evaluated, a line each. */
+  readonly failedChecks: readonly string[];
+  /** Changes that another plan will have, a line each. */
+  readonly deferred: readonly string[];
+  /** Whether this plan and its apply reach all that is configured: not with `-target`, or with deferred changes. */
+  readonly complete: boolean;
   /** Changes outside of Terraform since the state was written. */
   readonly drift: readonly Pick<ResourceChange, "address" | "change">[];
 }
@@ -43,29 +53,23 @@ export interface Plan {
 export function readPlan(json: PlanJson): Plan {
   const { configuration, planned_values, resource_changes = [], resource_drift = [], variables = {} } = json;
   const declared = configuration?.root_module?.variables ?? {};
-  const configured = new Map(configuration?.root_module?.resources?.map((each) => [each.address, each]));
-  const providers = configuration?.provider_config ?? {};
+  const configured = configurationOf(json);
   const place = {
-    region: regionOf(providers["aws"], variables),
-    environment: environmentIn(defaultTags(providers["aws"])),
-  };
-  // A plan does not show which provider is passed to a module: the module's resources count as the default provider's.
-  const regionAt = (address: string) => {
-    const key = configured.get(address)?.provider_config_key ?? "aws";
-    return key === "aws" ? place.region : regionOf(providers[key], variables);
+    region: configured.region,
+    environment: environmentIn(defaultTags(configuration?.provider_config?.["aws"])),
   };
 
-  const planned = managedIn(planned_values?.root_module ?? {}, regionAt);
+  const planned = managedIn(planned_values?.root_module ?? {}, configured.regionOf);
   const after = planned.map((resource) => ({
     ...resource,
-    values: withReferences(resource.values, configured.get(resource.address)?.expressions),
+    values: configured.referring(resource.address, resource.values),
   }));
   const changes = resource_changes
     .filter(({ mode }) => mode !== "data")
     .map((change) => ({ ...change, kind: kindOf(change) }));
   return {
     changes,
-    before: stackFrom(resourcesBefore(after, changes, regionAt), place),
+    before: stackFrom(resourcesBefore(after, changes, configured.regionOf), place),
     after: stackFrom(after, place),
     planned,
     variables: Object.entries(variables).map(([name, { value }]) => ({
@@ -79,6 +83,12 @@ export function readPlan(json: PlanJson): Plan {
       value,
       sensitive,
     })),
+    outputChanges: Object.entries(json.output_changes ?? {}).filter(([, { actions }]) => actions[0] !== "no-op"),
+    failedChecks: failedChecks(json),
+    deferred: (json.deferred_changes ?? []).map(
+      ({ reason, resource_change: { address } }) => `${address}: ${reason.replaceAll("_", " ")}`,
+    ),
+    complete: json.complete !== false,
     drift: resource_drift,
   };
 }
@@ -94,53 +104,29 @@ function kindOf({ change, previous_address }: ResourceChange): Kind | undefined 
   return previous_address === undefined ? undefined : "move";
 }
 
-function managedIn(
-  { resources = [], child_modules = [] }: PlannedModule,
-  regionAt: (address: string) => string | undefined,
-): Resource[] {
+type RegionOf = (address: string, values: Values) => string | undefined;
+
+function managedIn({ resources = [], child_modules = [] }: PlannedModule, regionOf: RegionOf): Resource[] {
   return [
     ...resources.flatMap(({ address, type, mode, values }) =>
-      values === undefined || mode !== "managed" ? [] : { address, type, values, region: regionAt(address) },
+      values === undefined || mode !== "managed" ? [] : { address, type, values, region: regionOf(address, values) },
     ),
-    ...child_modules.flatMap((child) => managedIn(child, regionAt)),
+    ...child_modules.flatMap((child) => managedIn(child, regionOf)),
   ];
-}
-
-/** Values in the form of the synthesized JSON: unset ones are left out, unknown ones are references. */
-function withReferences(
-  values: Values,
-  expressions: Readonly<Record<string, { readonly references?: readonly string[] }>> = {},
-): Values {
-  const references = Object.entries(expressions).map(([name, { references: all = [] }]) => [
-    name,
-    all.filter((each) => each.split(".").length > 2).map((each) => `\${${each}}`),
-  ]);
-  const known = Object.entries(values).filter(
-    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
-  );
-  return Object.fromEntries([...references, ...known]) as Values;
 }
 
 function resourcesBefore(
   after: readonly Resource[],
   changes: readonly PlannedChange[],
-  regionAt: (address: string) => string | undefined,
+  regionOf: RegionOf,
 ): Resource[] {
   const before = new Map(after.map((resource) => [resource.address, resource]));
   for (const { address, type, deposed, change } of changes) {
     if (deposed !== undefined) continue;
     if (change.before === null) before.delete(address);
-    else before.set(address, { address, type, values: change.before, region: regionAt(address) });
+    else before.set(address, { address, type, values: change.before, region: regionOf(address, change.before) });
   }
   return [...before.values()];
-}
-
-/** The configured region, or the value of the variable that configures it. */
-function regionOf(provider: ConfiguredProvider | undefined, variables: NonNullable<PlanJson["variables"]>) {
-  const { constant_value, references } = provider?.expressions?.region ?? {};
-  const variable = references?.[0]?.replace(/^var\./, "");
-  const region = constant_value ?? (variable === undefined ? undefined : variables[variable]?.value);
-  return typeof region === "string" ? region : undefined;
 }
 
 const defaultTags = (provider: ConfiguredProvider | undefined) => ({

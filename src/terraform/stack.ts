@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ENVIRONMENT_TAG } from "../aws/names";
+import { regionIn } from "./region";
 import type { Values } from "./values";
 
 export interface Resource {
@@ -19,6 +20,8 @@ export interface Stack {
   /** The provider's default tag `Environment`. */
   readonly environment: string | undefined;
   readonly resources: readonly Resource[];
+  /** Addresses of the modules whose resources are not listed: only a plan has them. */
+  readonly modules: readonly string[];
   /** All resources of a type. */
   readonly of: (type: string) => readonly Resource[];
 }
@@ -26,6 +29,7 @@ export interface Stack {
 /** The JSON that CDKTF synthesizes, by type and then by name. */
 export interface SynthesizedStack {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>>;
+  readonly module?: Readonly<Record<string, Values>>;
   readonly provider?: { readonly aws?: Provider | readonly Provider[] };
 }
 
@@ -36,9 +40,13 @@ export interface Provider {
 }
 
 /** Puts a stack together. @param place the stack's region and environment */
-export function stackFrom(resources: readonly Resource[], place: Pick<Stack, "region" | "environment">): Stack {
+export function stackFrom(
+  resources: readonly Resource[],
+  place: Pick<Stack, "region" | "environment">,
+  modules: readonly string[] = [],
+): Stack {
   const groups = byType(resources);
-  return { ...place, resources, of: (type) => groups.get(type) ?? [] };
+  return { ...place, resources, modules, of: (type) => groups.get(type) ?? [] };
 }
 
 /** The things by type; within a type they keep their order. */
@@ -53,14 +61,19 @@ export function byType<Thing extends { readonly type: string }>(things: readonly
 }
 
 /** Reads the synthesized JSON. */
-export function stackOf({ resource = {}, provider }: SynthesizedStack): Stack {
+export function stackOf({ resource = {}, module = {}, provider }: SynthesizedStack): Stack {
   const providers = [provider?.aws ?? {}].flat() as readonly Provider[];
   const main = providers.find(({ alias }) => alias === undefined) ?? {};
   // `aws.ALIAS` names another provider, which may be in another region; the resource's own region takes precedence.
-  const regionOf = ({ region, provider: named }: Values) => {
-    if (typeof region === "string") return region;
-    if (typeof named !== "string") return main.region;
-    return providers.find(({ alias }) => named === `aws.${String(alias)}`)?.region;
+  const regionOf = (values: Values) => {
+    const { provider: named } = values;
+    const its =
+      named === undefined
+        ? main
+        : providers.find(({ alias }) =>
+            [`aws.${String(alias)}`, `\${aws.${String(alias)}}`].some((name) => name === named),
+          );
+    return regionIn(values) ?? regionIn({ region: its?.region });
   };
   const resources = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, values]) => ({
@@ -70,7 +83,8 @@ export function stackOf({ resource = {}, provider }: SynthesizedStack): Stack {
       values,
     })),
   );
-  return stackFrom(resources, { region: main.region, environment: environmentIn(main) });
+  const modules = Object.keys(module).map((name) => `module.${name}`);
+  return stackFrom(resources, { region: regionIn({ region: main.region }), environment: environmentIn(main) }, modules);
 }
 
 export const environmentIn = ({ default_tags = [] }: Pick<Provider, "default_tags">) =>

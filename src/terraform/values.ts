@@ -20,8 +20,22 @@ export function numberIn(values: Values | undefined, key: string): number | unde
   return Number.isNaN(number) ? undefined : number;
 }
 
-/** How many entries a list has; subnets that are known only after the apply are references, one each. */
-export const count = (values: Values, key: string) => (Array.isArray(values[key]) ? values[key].length : 0);
+/**
+ * How many entries a list has; undefined where that is not known: a reference to the id of one resource is one entry, any other
+ * reference (a variable, an output of a module, all instances of a resource) may be a list of any length.
+ */
+export function count(values: Values, key: string): number | undefined {
+  const list = values[key];
+  if (list === undefined || list === null) return 0;
+  return Array.isArray(list) && list.every(isOne) ? list.length : undefined;
+}
+
+const isOne = (entry: unknown) => typeof entry !== "string" || !entry.includes("${") || ONE_ID.test(entry);
+const ONE_ID =
+  /^\$\{(module\.[^.]+\.)*(data\.)?(?!(module|var|local|each|path|self|terraform)\.)\w+\.[\w-]+(\[[^\]*]+\])?\.id\}$/;
+
+/** Whether a value is known only to Terraform: a reference, alone or in a list. */
+export const isReference = (value: unknown): boolean => [value].flat().some((each) => String(each).includes("${"));
 
 /** The provider writes some booleans as text. */
 export const isTrue = (value: unknown) => String(value) === "true";

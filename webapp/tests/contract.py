@@ -1,6 +1,7 @@
 """What the application's own files and the deployed infrastructure have to agree on.
 
 gunicorn.conf.py, web_app.service and the synthesized Terraform JSON each say a part; together they work or they do not.
+The settings warn by the same numbers (src/config/application.ts).
 """
 
 from __future__ import annotations
@@ -114,8 +115,14 @@ def _disagreements(parts: Parts) -> Iterator[str]:
         yield f"{workers} workers of {gunicorn['worker_memory_mib']} MiB and the system need {needed} MiB, and a {template['instance_type']} has {memory}."
 
     status = parts.ask(check["path"])
-    if str(status) != check["matcher"]:
+    if not _accepts(check["matcher"], status):
         yield f"The health check wants {check['matcher']} of {check['path']}, and without a login the application answers {status}."
+
+
+def _accepts(matcher: str, status: int) -> bool:
+    """Codes ("200,202") or a range of them ("200-302")."""
+    ranges = (part.split("-") for part in matcher.split(","))
+    return any(int(ends[0]) <= status <= int(ends[-1]) for ends in ranges)
 
 
 def _from_balancer(parts: Parts) -> Iterator[dict[str, Any]]:

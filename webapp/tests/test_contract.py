@@ -41,6 +41,13 @@ def test_any_of_our_health_paths_may_be_asked(parts, path):
     assert disagreements(changed) == []
 
 
+@pytest.mark.parametrize("matcher", ["200-302", "200,202", "199-200"])
+def test_a_health_check_may_want_several_codes(parts, matcher):
+    changed = copy.deepcopy(parts)
+    changed.only("aws_lb_target_group")["health_check"]["matcher"] = matcher
+    assert disagreements(changed) == []
+
+
 def service(name, value):
     return lambda parts: parts.unit["Service"].update({name: value})
 
@@ -80,6 +87,8 @@ CHANGES = [
     (resource("aws_launch_template", "instance_type", "t3.nano"), "a t3.nano has 512"),
     (resource("aws_launch_template", "instance_type", "x9.huge"), "not known"),
     (health_check("path", "/dashboard"), "without a login the application answers 302"),
+    (health_check("matcher", "201-302"), "wants 201-302 of /"),
+    (health_check("matcher", "201,302"), "wants 201,302 of /"),
     (health_check("path", "/health"), "without a login the application answers 404"),
 ]
 

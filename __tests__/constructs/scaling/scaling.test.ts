@@ -154,7 +154,7 @@ describe("schedules", () => {
 
   test("change what they name and leave the rest as it is, which the provider would set to 0", () => {
     expect(schedule("morning")).toMatchObject({
-      scheduled_action_name: "morning",
+      scheduled_action_name: expect.stringMatching(/^morning-[0-9a-f]{8}$/) as unknown,
       autoscaling_group_name: "fleet/auto-scaling-group",
       recurrence: "30 8 * * MON-FRI",
       time_zone: "Asia/Kolkata",
@@ -163,6 +163,17 @@ describe("schedules", () => {
       desired_capacity: -1,
     });
     expect(schedule("evening")).toMatchObject({ min_size: 1, max_size: -1, desired_capacity: 1 });
+  });
+
+  test("are replaced when they recur at another time: changed in place, the old time would come once more", () => {
+    const nameOf = (schedule: object) =>
+      synthWebApp(
+        derive(environments.production, {
+          scaling: { schedules: { night: { recurrence: "0 1 * * *", timeZone: "UTC", minSize: 1, ...schedule } } },
+        }),
+      ).at("aws_autoscaling_schedule", "scaling/schedule-night")["scheduled_action_name"];
+    expect(nameOf({ minSize: 2 })).toBe(nameOf({}));
+    expect(new Set([{}, { recurrence: "0 2 * * *" }, { timeZone: "Asia/Kolkata" }].map(nameOf)).size).toBe(3);
   });
 
   test("are created one after the other, since AWS refuses concurrent changes of a group", () => {

@@ -62,8 +62,17 @@ describe("what is answered", () => {
       ["0", "0.0"],
     ] as const;
     const { found } = await refresh(only("transfer.out"), [], always(product("OUT", "GB", ...tiers)));
-    // What is free of it stays a part of the book.
-    expect(found[0]?.after).toMatchObject({ usd: 0.1093, freePerMonth: 100 });
+    // What is free of it stays a part of the book; the later tiers are those of AWS.
+    expect(found[0]?.after).toMatchObject({ usd: 0.1093, freePerMonth: 100, beyond: [{ units: 10240, usd: 0.085 }] });
+  });
+
+  test("has all tiers where the book knew only the first, and none where AWS has none", async () => {
+    const tiered = product("S3", "GB-Mo", ["0", "0.025"], ["51200", "0.024"]);
+    const { found } = await refresh(only("s3.storage"), [], always(tiered));
+    expect(found[0]?.after).toMatchObject({ usd: 0.025, beyond: [{ units: 51200, usd: 0.024 }] });
+    expect(found[0]?.after).not.toHaveProperty("upTo");
+    const flat = await refresh(only("transfer.out"), [], always(product("OUT", "GB", ["0", "0.1093"])));
+    expect(flat.found[0]?.after).not.toHaveProperty("beyond");
   });
 
   test("is converted to the book's unit", async () => {

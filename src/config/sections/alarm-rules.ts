@@ -43,9 +43,7 @@ const stepRules = (["out", "in"] as const).map((direction) =>
 
 export const alarmRules: readonly Rule[] = [
   alarmRule("scaling.periodSeconds", [], ({ periodSeconds }) =>
-    periodSeconds === 10 || periodSeconds === 30 || periodSeconds % 60 === 0
-      ? undefined
-      : "must be 10, 30 or a multiple of 60",
+    periodSeconds % 60 === 0 ? undefined : "must be a multiple of 60",
   ),
   alarmRule("scaling.periodSeconds", ["fleet.detailedMonitoring"], ({ periodSeconds }, fleet) =>
     periodSeconds >= 300 || fleet.detailedMonitoring

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { isBurstable } from "../../aws/instance-types";
+import { isBurstable, memoryGibOf } from "../../aws/instance-types";
+import { APPLICATION } from "../application";
 import type { Section } from "../section";
 import { instanceType, keyPair, rootVolumeGib, seconds, size } from "../values";
 import { growsAt } from "./scaling";
@@ -25,7 +26,7 @@ const schema = z
     maxSize: size.min(1).describe("Greatest number of application servers"),
     healthCheckGraceSeconds: seconds(0, 7200).describe("Time before a failed health check of a new instance counts"),
     startupSeconds: seconds(1, 3600).describe(
-      "Measured time from launch to the application's first answer; the grace period is checked against it",
+      "Measured time from launch to the application's first answer; the grace period is checked against it, and it is what `simulate` waits",
     ),
     capacityTimeoutMinutes: z
       .int()
@@ -72,8 +73,31 @@ export const fleet: Section<typeof schema> = {
               `${String(healthCheck.unhealthyThreshold)} failed checks ${String(healthCheck.intervalSeconds)} s apart, or instances are replaced again and again while they start`;
       },
     },
+    {
+      reads: ["fleet.capacityTimeoutMinutes", "fleet.startupSeconds", "targetGroup.healthCheck.intervalSeconds"],
+      blames: "fleet.capacityTimeoutMinutes",
+      problem: ({ fleet, targetGroup: { healthCheck } }) => {
+        // A new target is healthy with its first passed check, whatever the threshold.
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+        const least = Math.ceil((fleet.startupSeconds + healthCheck.intervalSeconds) / 60);
+        return fleet.capacityTimeoutMinutes >= least
+          ? undefined
+          : `must be at least ${String(least)}: startup ${String(fleet.startupSeconds)} s and a check after at most ` +
+              `${String(healthCheck.intervalSeconds)} s, or the first deploy fails while the servers start`;
+      },
+    },
   ],
   warnings: [
+    {
+      urgency: "outage",
+      text: ({ fleet: { instanceType } }) => {
+        const mib = (memoryGibOf(instanceType) ?? Infinity) * 1024;
+        return (
+          mib < APPLICATION.memoryMib &&
+          `The application in webapp/ and the system need ${String(APPLICATION.memoryMib)} MiB of memory, and a ${instanceType} has ${String(mib)}. Choose a larger fleet.instanceType.`
+        );
+      },
+    },
     {
       urgency: "operation",
       text: ({ fleet, scaling }) =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { subnetPrefix } from "../../aws/subnets";
+import { APPLICATION } from "../application";
 import type { Section } from "../section";
 import { bucketName, port, safeguard, seconds } from "../values";
 
@@ -9,7 +10,9 @@ const LOAD_BALANCER_PREFIX = 27;
 const schema = z
   .strictObject({
     port: port.describe("Port of the HTTP listener"),
-    idleTimeoutSeconds: seconds(1, 4000).describe("Must be shorter than the application's keep-alive"),
+    idleTimeoutSeconds: seconds(1, 4000).describe(
+      `Shorter than the application's keep-alive of ${String(APPLICATION.keepAliveSeconds)} seconds`,
+    ),
     deletionProtection: safeguard.describe('Refuse to delete the load balancer: `"on"`, or `{ off: "the reason" }`'),
     accessLogs: z
       .strictObject({
@@ -25,6 +28,12 @@ export const loadBalancer: Section<typeof schema> = {
   schema,
   buckets: ["accessLogs.bucket"],
   warnings: [
+    {
+      urgency: "operation",
+      text: ({ loadBalancer: { idleTimeoutSeconds } }) =>
+        idleTimeoutSeconds >= APPLICATION.keepAliveSeconds &&
+        `The load balancer keeps idle connections for ${String(idleTimeoutSeconds)} seconds, and the application closes them after ${String(APPLICATION.keepAliveSeconds)}: a request that is sent just then is answered 502. loadBalancer.idleTimeoutSeconds must be shorter.`,
+    },
     {
       urgency: "limit",
       text: ({ network: { cidr, zones } }) =>

@@ -8,8 +8,8 @@ import type { Settings } from "../schema";
 import type { Section } from "../section";
 import { seconds } from "../values";
 import { alarmRules } from "./alarm-rules";
-import { schedulesRule, schedulesSchema as schedules, schedulesWarning } from "./schedules";
-import { warmPoolRule, warmPoolWarning } from "./warm-pool";
+import { distinctTimesRule, schedulesRule, schedulesSchema as schedules, schedulesWarning } from "./schedules";
+import { hibernationRule, warmPoolRule, warmPoolWarning } from "./warm-pool";
 
 const thresholdPercent = z
   .number()
@@ -19,8 +19,10 @@ const thresholdPercent = z
 const instances = z.int().min(1).max(100).describe("Number of servers to add, or to remove");
 
 const alarms = {
-  periodSeconds: seconds(10, 86400).describe(
-    "Time over which an alarm averages; under 300 only with detailed monitoring",
+  // Shorter periods are for metrics of high resolution, and EC2's CPU is none: the alarm would have no data, and never be raised.
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+  periodSeconds: seconds(60, 86400).describe(
+    "Time over which an alarm averages, in whole minutes; under 300 only with detailed monitoring",
   ),
   evaluationPeriods: z.int().min(1).max(1440).describe("Periods in a row that must pass the threshold"),
 };
@@ -107,7 +109,9 @@ export const scaling: Section<typeof schema> = {
           : `must be at least fleet.startupSeconds (${String(fleet.startupSeconds)}): an instance that is still starting takes no load yet`,
     },
     schedulesRule,
+    distinctTimesRule,
     warmPoolRule,
+    hibernationRule,
   ],
   warnings: [
     {

@@ -1,6 +1,7 @@
 /** Sizes that the group takes on at certain times: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html */
 import { z } from "zod";
 import { isCron, isTimeZone } from "../../aws/cron";
+import { coincide } from "../../aws/cron-overlap";
 import type { Settings } from "../schema";
 import type { Rule, Warning } from "../section";
 import { size } from "../values";
@@ -24,13 +25,38 @@ const schedule = z
     "must have at least one of minSize, maxSize and desiredCapacity",
   );
 
+/** https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html */
+const MAX_SCHEDULES = 125;
+
 export const schedulesSchema = z
   .record(
     z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "is not a schedule's name (lower-case letters, digits and hyphens)"),
     schedule,
   )
+  .refine(
+    (schedules) => Object.keys(schedules).length <= MAX_SCHEDULES,
+    `are more than the ${String(MAX_SCHEDULES)} that a group may have`,
+  )
   .optional()
   .describe("By name, sizes that the group takes on at certain times; leave out for none");
+
+/**
+ * AWS refuses an action whose next start time another action of the group has.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html#scheduled-scaling-considerations
+ */
+export const distinctTimesRule: Rule = {
+  reads: ["scaling.kind", "scaling.schedules"],
+  blames: "scaling.schedules",
+  problem: ({ scaling }) => {
+    const all = Object.entries(scaling.schedules ?? {});
+    const pairs = all.flatMap(([name, each], index) =>
+      all.slice(0, index).flatMap(([earlier, other]) => (coincide(each, other) ? `${earlier} and ${name}` : [])),
+    );
+    return pairs.length === 0
+      ? undefined
+      : `has actions that are due in the same minute, which AWS refuses (a minute later will do): ${pairs.join(", ")}`;
+  },
+};
 
 export const schedulesRule: Rule = {
   reads: ["scaling.kind", "scaling.schedules", "fleet.minSize", "fleet.maxSize"],

@@ -1,5 +1,6 @@
 /** The warm pool of servers that have started once and wait: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-warm-pools.html */
 import { z } from "zod";
+import { isBareMetal, memoryGibOf } from "../../aws/instance-types";
 import type { Rule, Warning } from "../section";
 import { size } from "../values";
 
@@ -30,6 +31,27 @@ export const warmPoolRule: Rule = {
       return `must be above fleet.minSize (${String(fleet.minSize)}): servers in service are counted, too, and none would be left for the pool`;
     return most !== undefined && most < minSize
       ? `must not be below fleet.warmPool.minSize (${String(minSize)})`
+      : undefined;
+  },
+};
+
+/** Of Linux: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/hibernating-prerequisites.html */
+const MAX_HIBERNATED_GIB = 150;
+
+/** AWS keeps the memory of a hibernated server on its root volume. */
+export const hibernationRule: Rule = {
+  reads: ["fleet.warmPool", "fleet.instanceType", "fleet.rootVolumeGib"],
+  blames: "fleet.warmPool.state",
+  problem: ({ fleet: { warmPool, instanceType, rootVolumeGib } }) => {
+    if (warmPool?.state !== "Hibernated") return undefined;
+    if (isBareMetal(instanceType)) return `is not for bare metal: fleet.instanceType is ${instanceType}`;
+    const memory = memoryGibOf(instanceType);
+    if (memory === undefined)
+      return `needs a fleet.instanceType whose memory is known here: one of the families t, m, c and r, not ${instanceType}`;
+    if (memory >= MAX_HIBERNATED_GIB)
+      return `is for less than ${String(MAX_HIBERNATED_GIB)} GiB of memory: fleet.instanceType ${instanceType} has ${String(memory)}`;
+    return rootVolumeGib < memory
+      ? `needs room on the root volume for the ${String(memory)} GiB of memory of ${instanceType}: fleet.rootVolumeGib is ${String(rootVolumeGib)}`
       : undefined;
   },
 };

@@ -1,5 +1,6 @@
 import { AutoscalingSchedule } from "@cdktf/provider-aws/lib/autoscaling-schedule";
 import type { Construct } from "constructs";
+import { scheduledActionName } from "../../aws/scheduled-action";
 import type { Settings } from "../../config/schema";
 
 /** The provider's value for "unchanged"; left out, the size would be set to 0. */
@@ -15,7 +16,7 @@ export function addSchedules(scope: Construct, groupName: string, schedules: Set
   let previous: AutoscalingSchedule | undefined;
   for (const [name, schedule] of Object.entries(schedules ?? {})) {
     previous = new AutoscalingSchedule(scope, `schedule-${name}`, {
-      scheduledActionName: name,
+      scheduledActionName: scheduledActionName(name, schedule),
       autoscalingGroupName: groupName,
       recurrence: schedule.recurrence,
       timeZone: schedule.timeZone,

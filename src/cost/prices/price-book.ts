@@ -10,7 +10,9 @@ const priceSchema = z.strictObject({
   unit: z.enum(["hour", "month", "GB", "GB-month", "LCU-hour", "vCPU-hour", "1,000 requests"]),
   /** Units that are free, for the whole account together. */
   freePerMonth: z.number().positive().optional(),
-  /** Units in a month beyond which each is cheaper. */
+  /** Cheaper prices of the units beyond a number of them in a month, in ascending order. */
+  beyond: z.array(z.strictObject({ units: z.number().positive(), usd: z.number().min(0) })).optional(),
+  /** Units in a month beyond which each has another price, which the book does not know. */
   upTo: z.number().positive().optional(),
   source: z.string().min(10),
   date: z.iso.date(),
@@ -30,6 +32,15 @@ export type Price = z.infer<typeof priceSchema>;
 export type PriceBookFile = z.infer<typeof bookSchema>;
 
 export const PRICE_BOOK_FILE = join(__dirname, "ap-south-1.json");
+
+/** USD for a month's units of an item: the free ones are the first, and each of the others costs what its tier does. */
+export function usdFor({ usd, freePerMonth = 0, beyond = [] }: Price, units: number): number {
+  const tiers = [{ units: freePerMonth, usd }, ...beyond];
+  return tiers.reduce((total, tier, index) => {
+    const end = tiers[index + 1]?.units ?? Infinity;
+    return total + tier.usd * Math.max(0, Math.min(units, end) - tier.units);
+  }, 0);
+}
 
 export class PriceBook {
   constructor(private readonly file: PriceBookFile) {}

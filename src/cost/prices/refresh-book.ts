@@ -31,7 +31,9 @@ export const saveBook = (file: string, book: PriceBookFile): void =>
 /** A line for each price: its old and new value, or why it is unchanged. */
 export function refreshReport({ found, failed }: Refreshed): string {
   const answered = found.map(({ id, before, after }) => {
-    const was = before === undefined ? "new" : before.usd === after.usd ? "still" : `${String(before.usd)} →`;
+    const tiers = (price: typeof after) => JSON.stringify(price.beyond);
+    const isSame = before?.usd === after.usd && tiers(before) === tiers(after);
+    const was = before === undefined ? "new" : isSame ? "still" : `${String(before.usd)} →`;
     return [id, `${was} ${String(after.usd)} per ${after.unit} (${after.source})`];
   });
   return columns([...answered, ...failed.map(({ id, why }) => [id, `unchanged: ${why}`])]);

@@ -31,11 +31,18 @@ export async function refresh(book: PriceBookFile, missing: readonly string[], a
     const answer = priceIn(await ask(asked.query));
     if (typeof answer === "string") failed.push({ id, why: answer });
     else if (answer.unit !== asked.unit) failed.push({ id, why: `AWS sells it by the ${answer.unit}` });
-    else found.push({ id, ...(before && { before }), after: { ...asked, ...answer, confidence: "verified" } });
+    else {
+      // AWS lists all tiers: those of the book, and its mark of where it knows no more, are replaced.
+      found.push({ id, ...(before && { before }), after: { ...firstTier(asked), ...answer, confidence: "verified" } });
+    }
   }
   const prices = { ...book.prices, ...Object.fromEntries(found.map(({ id, after }) => [id, after])) };
   return { found, failed, book: { ...book, prices } };
 }
+
+/** A price without its tiers, and without the mark of where the book knows no more. */
+const firstTier = (price: Price): Price =>
+  Object.fromEntries(Object.entries(price).filter(([key]) => key !== "beyond" && key !== "upTo")) as Price;
 
 export function priceList(client: PricingClient): Ask {
   return async ({ service, ...attributes }) => {
@@ -82,8 +89,8 @@ const UNITS: Readonly<Record<string, readonly [unit: Price["unit"], times: numbe
   Metrics: ["month", 1],
 };
 
-/** The price of the first tier that costs anything; a sentence where there is none, or more than one. */
-function priceIn(answers: readonly string[]): Pick<Price, "usd" | "unit" | "source" | "date"> | string {
+/** The price of the first tier that costs anything, and those of later ones; a sentence where there is none, or more than one. */
+function priceIn(answers: readonly string[]): Pick<Price, "usd" | "unit" | "beyond" | "source" | "date"> | string {
   const parsed = answers.map((answer) => product.safeParse(JSON.parse(answer)));
   if (parsed.some(({ success }) => !success)) return "AWS's answer has an unknown format";
   const prices = parsed.flatMap(({ data }) => {
@@ -91,8 +98,8 @@ function priceIn(answers: readonly string[]): Pick<Price, "usd" | "unit" | "sour
       .flatMap(({ priceDimensions }) => Object.values(priceDimensions))
       .filter(({ pricePerUnit }) => pricePerUnit.USD > 0)
       .sort((one, other) => Number(one.beginRange) - Number(other.beginRange));
-    const [first] = tiers;
-    return data === undefined || first === undefined ? [] : [{ ...first, ...data }];
+    const [first, ...later] = tiers;
+    return data === undefined || first === undefined ? [] : [{ ...first, later, ...data }];
   });
   const [first] = prices;
   if (first === undefined) return "AWS has no price for it";
@@ -100,9 +107,15 @@ function priceIn(answers: readonly string[]): Pick<Price, "usd" | "unit" | "sour
     return `AWS has ${String(prices.length)} prices for it: ${prices.map(({ product: { sku } }) => sku).join(", ")}`;
   const [unit, times] = UNITS[first.unit] ?? [];
   if (unit === undefined || times === undefined) return `AWS sells it by the ${first.unit}`;
+  const usd = (price: typeof first.pricePerUnit) => Number((price.USD * times).toPrecision(10));
+  const beyond = first.later.map(({ beginRange, pricePerUnit }) => ({
+    units: Number(beginRange) / times,
+    usd: usd(pricePerUnit),
+  }));
   return {
-    usd: Number((first.pricePerUnit.USD * times).toPrecision(10)),
+    usd: usd(first.pricePerUnit),
     unit,
+    ...(beyond.length > 0 && { beyond }),
     source: `AWS Price List, SKU ${first.product.sku}`,
     date: first.publicationDate.slice(0, 10),
   };

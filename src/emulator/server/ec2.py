@@ -2,6 +2,7 @@
 
 from mend import mend
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.amis import Ami
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.models.security_groups import SecurityGroupRule
@@ -69,6 +70,19 @@ def describe_rule(rule):
 
 
 SecurityGroupRule.description = property(describe_rule)
+
+moto_disks = Ami.block_device_mappings.fget
+
+
+def disks_of_image(self):
+    """moto says 15 GiB of every image; one of Amazon Linux 2023 has 8."""
+    disks = moto_disks(self)
+    for disk in disks:
+        disk["Ebs"]["VolumeSize"] = 8
+    return disks
+
+
+Ami.block_device_mappings = property(disks_of_image)
 
 
 @mend(LaunchTemplate, "create_version")

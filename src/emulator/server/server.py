@@ -1,9 +1,10 @@
 """An AWS on this machine: moto's server, with what the deployment takes for granted, mended where Terraform notices.
 
-    python server.py PORT OWNER '{"region": "…", "images": [{"id": "ami-…", "name": "…"}], "key_pairs": ["nn"]}'
+    python server.py PORT OWNER ID '{"region": "…", "images": [{"id": "…", "name": "…", "architecture": "…"}], "key_pairs": ["nn"]}'
 
-OWNER is the id of the process that it ends with, or 0 to outlive whoever has started it.
-`GET /copy?port=PORT&owner=OWNER` starts a second server with the same account in it.
+OWNER is the id of the process that it ends with; after `GET /outlive` it ends with none.
+`GET /identity` answers with ID and with the id of its own process.
+`GET /copy?port=PORT&owner=OWNER&id=ID` starts a second server with the same account in it.
 """
 
 import json
@@ -34,7 +35,7 @@ def prepare(region, images, key_pairs):
         {
             "ami_id": image["id"],
             "name": image["name"],
-            "architecture": "x86_64",
+            "architecture": image["architecture"],
             "image_type": "machine",
             "hypervisor": "xen",
             "virtualization_type": "hvm",
@@ -51,7 +52,7 @@ def prepare(region, images, key_pairs):
 
 def end_with(owner):
     """Ends this process when its owner is gone, however that has ended."""
-    while True:
+    while not outliving.is_set():
         try:
             os.kill(owner, 0)
         except ProcessLookupError:
@@ -59,7 +60,7 @@ def end_with(owner):
         time.sleep(1)
 
 
-def copy(port, owner):
+def copy(port, owner, name):
     """Starts a server with this one's memory: from here on each of the two accounts changes for itself."""
     with copying:
         pid = os.fork()
@@ -69,34 +70,49 @@ def copy(port, owner):
         for descriptor in Path("/dev/fd").iterdir():
             if int(descriptor.name) > sys.stderr.fileno():
                 os.dup2(nothing, int(descriptor.name))
-        serve(port, owner)
+        serve(port, owner, name)
     return pid
 
 
 copying = threading.Lock()
+outliving = threading.Event()
+identity = {}
 moto = DomainDispatcherApplication(create_backend_app)
 moto.debug = True
 
 
+def outlive():
+    outliving.set()
+    return {}
+
+
+def copied(port, owner, id):
+    return {"pid": copy(int(port[0]), int(owner[0]), id[0])}
+
+
+OWN = {"/identity": lambda: identity, "/outlive": outlive, "/copy": copied}
+
+
 def application(environ, start_response):
-    if environ["PATH_INFO"] != "/copy":
+    answer = OWN.get(environ["PATH_INFO"])
+    if answer is None:
         return moto(environ, start_response)
-    asked = parse_qs(environ["QUERY_STRING"])
-    pid = copy(int(asked["port"][0]), int(asked["owner"][0]))
+    body = json.dumps(answer(**parse_qs(environ["QUERY_STRING"]))).encode()
     start_response("200 OK", [("Content-Type", "application/json")])
-    return [json.dumps({"pid": pid}).encode()]
+    return [body]
 
 
-def serve(port, owner):
+def serve(port, owner, name):
     # moto asks for it when it makes addresses that lead back here.
     os.environ["MOTO_PORT"] = str(port)
-    if owner > 0:
-        threading.Thread(target=end_with, args=[owner], daemon=True).start()
+    identity.update(id=name, pid=os.getpid())
+    outliving.clear()
+    threading.Thread(target=end_with, args=[owner], daemon=True).start()
     run_simple("127.0.0.1", port, application, threaded=True)
 
 
 if __name__ == "__main__":
     # Copies that have ended are not waited for.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    prepare(**json.loads(sys.argv[3]))
-    serve(int(sys.argv[1]), int(sys.argv[2]))
+    prepare(**json.loads(sys.argv[4]))
+    serve(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
