@@ -104,7 +104,7 @@ export async function copyEmulator(from: string, to: string): Promise<Emulator> 
   cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter: (path) => !isOfOneRun(basename(path)) });
   const port = await freePort();
   const id = randomUUID();
-  const asked = new URLSearchParams({ port: String(port), owner: String(process.pid), id }).toString();
+  const asked = new URLSearchParams({ port: String(port), owner: String(process.pid), name: id }).toString();
   const answer = await fetch(`${original.address}/copy?${asked}`);
   const { pid } = (await answer.json()) as { pid: number };
   const copy = { address: `http://127.0.0.1:${String(port)}`, pid, id };

@@ -1,10 +1,12 @@
 """An AWS on this machine: moto's server, with what the deployment takes for granted, mended where Terraform notices.
 
-    python server.py PORT OWNER ID '{"region": "…", "images": [{"id": "…", "name": "…", "architecture": "…"}], "key_pairs": ["nn"]}'
+    python server.py PORT OWNER ID ASSUMED
+
+ASSUMED is JSON: {"region": "…", "images": [{"id": "ami-…", "name": "…", "architecture": "…"}], "key_pairs": ["nn"]}.
 
 OWNER is the id of the process that it ends with; after `GET /outlive` it ends with none.
 `GET /identity` answers with ID and with the id of its own process.
-`GET /copy?port=PORT&owner=OWNER&id=ID` starts a second server with the same account in it.
+`GET /copy?port=PORT&owner=OWNER&name=ID` starts a second server with the same account in it.
 """
 
 import json
@@ -86,8 +88,8 @@ def outlive():
     return {}
 
 
-def copied(port, owner, id):
-    return {"pid": copy(int(port[0]), int(owner[0]), id[0])}
+def copied(port, owner, name):
+    return {"pid": copy(int(port[0]), int(owner[0]), name[0])}
 
 
 OWN = {"/identity": lambda: identity, "/outlive": outlive, "/copy": copied}
