@@ -1,9 +1,19 @@
 /** `npm run COMMAND` as it is called: what is wrong in one line, the help at once. */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const PROJECT = resolve(__dirname, "..");
+
+const made = mkdtempSync(join(tmpdir(), "folders-"));
+afterAll(() => rmSync(made, { recursive: true }));
+
+/** A folder of a file's name. */
+function folderNamed(name: string): string {
+  mkdirSync(join(made, name), { recursive: true });
+  return join(made, name);
+}
 
 const cli = (...args: readonly string[]) =>
   spawnSync(process.execPath, ["--require", "tsx/cjs", "src/cli.ts", ...args], { cwd: PROJECT, encoding: "utf8" });
@@ -24,6 +34,17 @@ test.each([
   [["verify", "__proto__"], "__proto__ is not an environment; there are production, local"],
   [["review", "toString"], "toString is not an environment; there are production, local"],
   [["simulate", "production", "--peak"], "simulate: Option '--peak <value>' argument missing; its options are --load"],
+  [["local", "--folder", "package.json"], "package.json is not a folder that can be read: ENOTDIR"],
+  [["local", "destroy", "--folder", "package.json/x"], "package.json/x is not a folder that can be read: ENOTDIR"],
+  [["plan", "local", "--folder", "package.json"], "package.json is not a folder that can be read: ENOTDIR"],
+  [["cost", folderNamed("x.json")], "x.json cannot be read: it is a folder"],
+  [["simulate", folderNamed("x.json")], "x.json cannot be read: it is a folder"],
+  [["simulate", "production", "--load", folderNamed("x.csv")], "x.csv is a folder, not a file"],
+  [["review", folderNamed("x.json")], "x.json cannot be read: it is a folder"],
+  [["review", folderNamed("x.tfplan")], "x.tfplan cannot be read: it is a folder"],
+  [["deploy", "production", "--plan", folderNamed("x.tfplan")], "x.tfplan"],
+  [["deploy", "production", "--plan", "missing.tfplan"], "There is no plan missing.tfplan"],
+  [["cost", "production", "--svg", folderNamed("x.svg")], "cannot be written: EISDIR"],
   [["unlock", "production"], "Which lock? npm run unlock -- production ID"],
   [["destroy", "production"], "give its name twice: npm run destroy -- production production"],
 ])("%j is an error in one line, and 1", (args, message) => {

@@ -1,6 +1,9 @@
 /** `help` and the README speak of the commands that there are. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import minVersion from "semver/ranges/min-version";
+import subset from "semver/ranges/subset";
+import { NODE } from "../src/machine/requirements";
 
 const read = (name: string) => readFileSync(join(__dirname, "..", name), "utf8");
 const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
@@ -37,4 +40,18 @@ test("every package has one version, written exactly", () => {
     "@cdktf/provider-aws": "20.1.0",
     constructs: "10.4.2",
   });
+});
+
+test("every package runs on every Node.js that is promised, and the oldest is the one that commands ask for", () => {
+  const { engines } = JSON.parse(read("package.json")) as { engines: { node: string } };
+  const { packages } = JSON.parse(read("package-lock.json")) as {
+    packages: Record<string, { engines?: { node?: string } }>;
+  };
+  const wanted = Object.entries(packages).flatMap(([name, { engines: { node = "*" } = {} }]) =>
+    subset(engines.node, node) ? [] : [`${name}: ${node}`],
+  );
+  expect(wanted).toEqual([]);
+  expect(minVersion(engines.node)?.version).toBe(`${NODE.least}.0`);
+  for (const page of ["README.md", "CONTRIBUTING.md"])
+    expect(read(page)).toMatch(new RegExp(`Node.js (≥ )?${NODE.least}[, ]`));
 });

@@ -1,10 +1,10 @@
 /** The Flask application on this machine: `serve` it with reload, or run Python in its virtual environment. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { Problem } from "../src/machine/problem";
 import { PYTHON, requirePrograms } from "../src/machine/requirements";
+import { pipInstall, virtualEnvironment } from "../src/machine/virtual-environment";
 
 export const WEBAPP = resolve(__dirname, "../webapp");
 
@@ -15,19 +15,12 @@ export const WEBAPP = resolve(__dirname, "../webapp");
  */
 export async function webappPython(): Promise<string> {
   const [python = "python3"] = await requirePrograms([PYTHON], process.env);
-  const interpreter = join(WEBAPP, ".venv", "bin", "python");
+  const interpreter = await virtualEnvironment(python, join(WEBAPP, ".venv"), process.env);
   const requirements = join(WEBAPP, "requirements-dev.txt");
-  if (!existsSync(interpreter)) must(python, ["-m", "venv", join(WEBAPP, ".venv")]);
   // One retry: without a network each package would otherwise wait for half a minute, even if a local index has it.
-  must(interpreter, ["-m", "pip", "install", "--quiet", "--quiet", "--retries", "1", "--requirement", requirements]);
+  const args = ["--quiet", "--retries", "1", "--requirement", requirements];
+  await pipInstall(interpreter, args, "What the application needs", process.env);
   return interpreter;
-}
-
-function must(program: string, args: readonly string[]): void {
-  const { status, stderr } = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });
-  if (status === 0) return;
-  const why = stderr.trim().split("\n").at(-1) ?? "";
-  throw new Problem(`The application's Python packages cannot be installed in webapp/.venv: ${why}`);
 }
 
 /** Format and lint of all Python here. */

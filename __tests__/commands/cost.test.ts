@@ -36,9 +36,34 @@ test("a bill has fixed and usage cost, the least and the most, what it assumes, 
   expect(text).toContain("Nothing is left out");
 });
 
+test.each([
+  [[]],
+  [["--compare", "document"]],
+  [["--what-if", "nat=perZone"]],
+  [
+    ["nat=perZone", "nat=none", "fleet.minSize=2,desiredCapacity=2", "bastion=null"].flatMap((each) => [
+      "--what-if",
+      each,
+    ]),
+  ],
+  [["--what-if", "fleet.instanceType=m7i.large"]],
+])("%j fits 80 columns, but for a word that is longer", async (args) => {
+  const text = await run("production", ...args);
+  expect(text.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "))).toEqual([]);
+});
+
+test("a bill of many what-ifs is in tables one below the other, each with its items", async () => {
+  const names = ["nat=perZone", "nat=none", "bastion=null", "fleet.detailedMonitoring=true", "fleet.maxSize=2"];
+  const text = await run("production", ...names.flatMap((each) => ["--what-if", each]));
+  const [first = "", second = ""] = text.split("\n\n");
+  expect(first).toMatch(/^USD a month, expected +production +nat=perZone +nat=none +bastion=null$/m);
+  expect(second).toMatch(/^USD a month, expected +fleet\.detailedMonitoring=true +fleet\.maxSize=2$/m);
+  expect(second).toMatch(/^NAT gateways +40\.88 +40\.88$/m);
+});
+
 test("a resource without a price is listed, with how to ask for it", async () => {
   const text = await run("production", "--what-if", "fleet.instanceType=m7i.large");
-  expect(text).toMatch(
+  expect(text.replace(/\s+/g, " ")).toMatch(
     /- fleet\.instanceType=m7i\.large: aws_autoscaling_group\.\S+: the price book has no ec2\.m7i\.large/,
   );
 });
@@ -94,6 +119,9 @@ test("a kind of scaling is changed as a whole", async () => {
     "scaling.kind=targetTracking,targetPercent=60,scaling.warmUpSeconds=300",
   );
   expect(text).toMatch(/^difference +0\.00 +0\.00$/m);
+  // Too long for a column's name.
+  expect(text).toMatch(/^USD a month, expected +production +\(1\)$/m);
+  expect(text).toMatch(/^\(1\) scaling\.kind=targetTracking,targetPercent=60,scaling\.warmUpSeconds=300$/m);
 });
 
 test.each<[readonly string[], string]>([
@@ -119,6 +147,14 @@ test.each<[readonly string[], string]>([
   [["--compare", "yesterday"], "--compare yesterday: must be document"],
   [["--compare", "document", "--what-if", "nat=none"], "--compare cannot be combined with --what-if"],
   [["--format", "html"], "--format html: must be one of terminal, markdown, json"],
+  [["--what-if", "tags.__proto__=x"], "--what-if tags.__proto__=x: tags.__proto__: is not a setting"],
+  [["--what-if", "scaling.schedules.__proto__.minSize=1"], "scaling.schedules.__proto__.minSize: is not a setting"],
+  [["--what-if", "constructor=1"], "constructor: is not a setting"],
+  [["--write"], "--write needs --refresh"],
+  [
+    ["--refresh", "--what-if", "nat=none", "--json"],
+    "--refresh prints prices, and cannot be combined with --what-if, --json",
+  ],
   [["--format", "toString"], "--format toString: must be one of terminal, markdown, json"],
   [["--svg", "/no/such/folder/x.svg"], "--svg /no/such/folder/x.svg: cannot be written: ENOENT"],
 ])("%j: all that is wrong, in a line each", async (args, message) => {

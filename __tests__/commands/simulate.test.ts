@@ -132,9 +132,22 @@ test.each([
   [["--load", "flood"], "--load flood is not a load; there are document, step"],
   [["--peak", "many"], "--peak many: must be a number, not negative"],
   [["--parameter", "bootSeconds=soon"], "--parameter bootSeconds=soon: must be NAME=VALUE, such as bootSeconds=90"],
-  [["--assert", "flaps=0", "--phases"], "--assert is about one simulation"],
-  [["--assert", "flaps=0", "--sweep", "high=70"], "--assert is about one simulation"],
+  [["--assert", "flaps=0", "--phases"], "--assert cannot be combined with --"],
+  [["--assert", "flaps=0", "--sweep", "high=70"], "--assert cannot be combined with --"],
   [["--hours", "0.5"], "--hours 0.5 is over before the load"],
+  [["--sweep", "toString=1"], "toString=1: must be such as high=60..90:5, of high, low, evaluationPeriods"],
+  [["--sweep", "__proto__=1"], "__proto__=1: must be such as high=60..90:5"],
+  [["--assert", "toString=0"], "toString=0: must be such as flaps=0, of slowMinutes"],
+  [["--assert", "constructor<1"], "constructor<1: must be such as flaps=0"],
+  [["--parameter", "constructor=1"], "--parameter constructor=1: must be NAME=VALUE"],
+  [["--load", "constructor"], "--load constructor is not a load"],
+  [["--sweep", "high=70", "--phases"], "--sweep cannot be combined with --phases"],
+  [["--compare", "--sweep", "high=70"], "--compare cannot be combined with --sweep"],
+  [["--svg", "x.svg", "--sweep", "high=70"], "--svg cannot be combined with --sweep"],
+  [
+    ["--json", "--phases", "--html", "x"],
+    "--html cannot be combined with --phases\n--json cannot be combined with --phases",
+  ],
   [["--hours", "1e6"], "--hours 1000000: a simulation is at most 744 hours (31 days) long"],
   [["--hours", "Infinity"], "--hours Infinity: must be a number, not negative"],
   [["--peak", "Infinity"], "--peak Infinity: must be "],
@@ -142,12 +155,40 @@ test.each([
   await expect(simulate(...args)).rejects.toThrow(line);
 });
 
+describe("what would take minutes is refused at once", () => {
+  test.each([
+    [["--load", "day", "--resolution", "0.01"], "--resolution 0.01 makes 8640000 values; there can be 1000000"],
+    [
+      ["--sweep", "high=1..99", "--sweep", "low=1..99", "--sweep", "evaluationPeriods=1..9"],
+      "--sweep tries too many settings",
+    ],
+    [
+      ["--sweep", "high=1..99999999999"],
+      "--sweep tries too many settings: with a load of this length there can be 3720",
+    ],
+    [
+      ["--hours", "744", "--load", "step", "--sweep", "high=60..90"],
+      "--sweep tries too many settings: with a load of this length there can be 10",
+    ],
+  ])("%j", (args, line) => expect(simulate(...args)).rejects.toThrow(line));
+
+  test("a file of more than a year, and a file whose header is a name of JavaScript's", async () => {
+    const long = join(folder, "long.csv");
+    writeFileSync(long, "time,cpu\n0,1\n1e9,1\n");
+    await expect(simulate("--load", long)).rejects.toThrow(`--load ${long}: is longer than a year`);
+    writeFileSync(long, "constructor\n0,1\n1,1\n");
+    await expect(simulate("--load", long)).rejects.toThrow(
+      'the header is "constructor"; it must be "time,requests" or "time,cpu"',
+    );
+  });
+});
+
 test("an unknown environment is refused", async () => {
   await expect(simulateIn("nowhere")).rejects.toThrow("nowhere is not an environment");
 });
 
 test.each([
-  [["--load", "missing.csv"], "--load missing.csv: cannot be read: ENOENT"],
+  [["--load", "missing.csv"], "--load missing.csv cannot be read: ENOENT"],
   [["--svg", "/no/such/folder/x.svg"], "--svg /no/such/folder/x.svg: cannot be written: ENOENT"],
   [["--resolution", "0"], "--resolution 0: must be more than 0"],
   [["--request-cpu", "0"], "--request-cpu 0: must be more than 0"],

@@ -42,9 +42,11 @@ async function observe(account: Account) {
   const securityGroups = (await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? [];
   const groupIds = securityGroups.flatMap(({ GroupId }) => GroupId ?? []);
   const securityGroupRules: SecurityGroupRule[] = [];
+  // An empty list of ids is refused, and so is an id that is none.
+  if (groupIds.length === 0) return { securityGroups, securityGroupRules };
   for await (const { SecurityGroupRules = [] } of paginateDescribeSecurityGroupRules(
     { client: ec2 },
-    { Filters: [{ Name: "group-id", Values: groupIds.length > 0 ? groupIds : ["none"] }] },
+    { Filters: [{ Name: "group-id", Values: groupIds }] },
   )) {
     securityGroupRules.push(...SecurityGroupRules);
   }

@@ -158,6 +158,10 @@ export function choose<Choice>(option: string, name: string, choices: Readonly<R
   throw new Problem(`${option} ${name}: must be one of ${Object.keys(choices).join(", ")}`);
 }
 
+/** Whether an option is given: a switch that is on, a value, or one or more of those that may be repeated. */
+export const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+
 const words = (usage: string) => usage.split(" ").filter(Boolean);
 const call = (name: string, usage: string) => `npm run ${name} --${usage === "" ? "" : ` ${usage}`}`;
 const synopsis = (name: string, usage: string) => `${call(name, usage)} [options]`;

@@ -13,7 +13,8 @@ import { svg } from "../cost/render-svg";
 import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
-import { choose, defineCommand, type Options, type OptionValues } from "./command";
+import { wrapped } from "../machine/table";
+import { choose, defineCommand, isGiven, type Options, type OptionValues } from "./command";
 import { priced, usageIn } from "./priced";
 
 const OPTIONS = {
@@ -35,6 +36,11 @@ environment, or those of a cdk.tf.json or of a plan (terraform show -json).
 Needs no AWS account, apart from --refresh.`,
   options: OPTIONS,
   async run({ args: [target], options, env }) {
+    const bill = ["what-if", "compare", "svg", "json"] as const;
+    const ignored = bill.filter((name) => isGiven(options[name]));
+    if (options.refresh && ignored.length > 0)
+      throw new Problem(`--refresh prints prices, and cannot be combined with --${ignored.join(", --")}`);
+    if (options.write && !options.refresh) throw new Problem("--write needs --refresh");
     const text = options.refresh ? await refreshPrices(target, options.write, env) : cost(target, options);
     return { text, code: 0 };
   },
@@ -72,7 +78,13 @@ export function cost(target: string | undefined, options: CostOptions = {}): str
       : bills.length > 1
         ? comparisonTable(bills)
         : billTable(first.bill);
-  return [style.table(table), "", ...notes(bills, usage, priceBook().date, style)].join("\n");
+  const text = [style.table(table), "", ...notes(bills, usage, priceBook().date, style)].join("\n");
+  return style === styles["terminal"]
+    ? text
+        .split("\n")
+        .map((line) => wrapped(line, 80))
+        .join("\n")
+    : text;
 }
 
 function whatIfs(environment: string, settings: Settings | undefined, texts: readonly string[]): Named[] {

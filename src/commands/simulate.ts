@@ -10,8 +10,8 @@ import { Problem } from "../machine/problem";
 import { broken } from "../simulation/assertions";
 import { SHAPES } from "../simulation/load";
 import type { Model } from "../simulation/model";
+import { loadFrom, MOST_HOURS, numberIn, parametersFrom, positiveIn } from "../simulation/options";
 import type { Parameters } from "../simulation/parameters";
-import { loadFrom, numberIn, parametersFrom, positiveIn } from "../simulation/options";
 import { phasesReport, sweepReport, warnings } from "../simulation/render-reports";
 import { html, svg } from "../simulation/render-svg";
 import { table, timeline } from "../simulation/render-text";
@@ -21,7 +21,7 @@ import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
 import type { Stack } from "../terraform/stack";
-import { defineCommand, type Options, type Result, type OptionValues } from "./command";
+import { defineCommand, isGiven, type Options, type Result, type OptionValues } from "./command";
 
 /** Exit code where an assertion is broken. */
 const BROKEN = 3;
@@ -29,7 +29,7 @@ const BROKEN = 3;
 const OPTIONS = {
   load: { value: "LOAD", default: "document", help: "a shape, or a FILE.csv" },
   peak: { value: "SERVERS", default: "3", help: "height, in fully busy servers" },
-  hours: { value: "HOURS", help: "how long to simulate (2; day: 24)" },
+  hours: { value: "HOURS", help: "how long to simulate (2; day: 24; at most 744)" },
   start: { value: "SECONDS", default: "1800", help: "when the load begins" },
   resolution: { value: "SECONDS", default: "60", help: "from value to value of a shape" },
   "request-cpu": { value: "SECONDS", default: "0.05", help: "CPU time of a request" },
@@ -88,13 +88,12 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
     return { name, trace, summary: summarize(trace, service) };
   };
 
-  if (options.compare && settings === undefined)
-    throw new Problem("--compare needs an environment, whose settings it changes");
-  if (options.assert.length > 0 && (options.phases || options.sweep.length > 0))
-    throw new Problem("--assert is about one simulation, and cannot be combined with --sweep or --phases");
+  const problems = combinationProblems(options, settings !== undefined);
+  if (problems.length > 0) throw new Problem(problems.join("\n"));
   if (options.phases) return { text: phasesReport(model, service, parameters), code: 0 };
   if (options.sweep.length > 0) {
-    const points = variants(model, options.sweep).map(({ name, model: changed }) => {
+    const most = Math.min(10_000, Math.floor((MOST_SWEPT_HOURS * 3600) / load.seconds));
+    const points = variants(model, options.sweep, most).map(({ name, model: changed }) => {
       const { slowMinutes, instanceHours } = run(name, changed).summary;
       return { name, slowMinutes, instanceHours };
     });
@@ -114,6 +113,23 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   const code = complaints.length > 0 ? BROKEN : 0;
   if (options.json) return { text: JSON.stringify(runs.map(jsonOf), null, 2), code, complaints };
   return { text: [report, ...complaints].join("\n"), code };
+}
+
+/** Ten months of all settings together take a minute. */
+const MOST_SWEPT_HOURS = 10 * MOST_HOURS;
+
+/** What cannot be combined would be ignored: a line each. */
+function combinationProblems(options: SimulateOptions, hasSettings: boolean): string[] {
+  const given = (["phases", "sweep", "compare", "assert", "svg", "html", "json"] as const).filter((name) =>
+    isGiven(options[name]),
+  );
+  const [kind, ...more] = given.filter((name) => ["phases", "sweep", "compare"].includes(name));
+  const one = ["assert", "svg", "html", ...(kind === "phases" ? ["json"] : [])];
+  const ignored = kind === "phases" || kind === "sweep" ? given.filter((name) => one.includes(name)) : [];
+  return [
+    ...[...more, ...ignored].map((name) => `--${name} cannot be combined with --${kind ?? ""}`),
+    ...(options.compare && !hasSettings ? ["--compare needs an environment, whose settings it changes"] : []),
+  ];
 }
 
 /** The settings know how long a server takes to start, and Terraform does not; a file names its environment. */

@@ -53,6 +53,8 @@ function pathsOf({ properties = {}, oneOf = [], anyOf = [], additionalProperties
 }
 
 function named(name: string): string[] {
+  // JavaScript takes this name for the object's prototype: the change would be lost.
+  if (name.split(".").includes("__proto__")) return [];
   const paths = [...new Set(pathsOf(z.toJSONSchema(settingsSchema, { io: "input" }) as Shape))];
   const isNamed = (path: string) =>
     path.includes("*") && new RegExp(`^${path.replaceAll(".", "\\.").replace("*", "[\\w-]+")}$`).test(name);

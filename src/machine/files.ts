@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { Problem } from "./problem";
 
 /** @throws Problem naming the option whose file cannot be written */
@@ -9,3 +9,17 @@ export function save(option: string, file: string, text: string): void {
     throw new Problem(`${option} ${file}: cannot be written: ${(error as Error).message}`);
   }
 }
+
+/** What a file has in it. @param named how the user has named it, for the message @throws Problem if it cannot be read */
+export function textIn(file: string, named = file): string {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new Problem(`${named} is a folder, not a file`);
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Problem(`${named} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Whether there is a file of this name, and not a folder. */
+export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;

@@ -85,7 +85,7 @@ function unexpected({ name, args }: Requirement, program: string, output: string
 /** Of what a program says, for an error in one line. */
 const LINES = 4;
 
-/** @throws Problem if the Node.js that runs this, such as `v20.9.0`, is too old; asks no other process */
+/** @throws Problem if the Node.js that runs this, such as `v20.19.0`, is too old; asks no other process */
 export function requireNode(version: string): void {
   const { name, least, cure } = NODE;
   if (isOlder(version, least)) throw new Problem(`${name} ${version} is too old; ${least} or later is needed: ${cure}`);

@@ -13,7 +13,7 @@ export function broken(promises: readonly string[], summary: Summary): string[] 
   const problems: string[] = [];
   const lines = promises.flatMap((promise) => {
     const [, name = "", sign = "", text = ""] = PATTERN.exec(promise) ?? [];
-    if (!(name in values)) {
+    if (!Object.hasOwn(values, name)) {
       problems.push(`${promise}: must be such as flaps=0, of ${Object.keys(values).join(", ")}`);
       return [];
     }

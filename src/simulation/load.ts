@@ -74,7 +74,10 @@ export function shape(name: string, { vcpus, peak, seconds, start, resolution }:
  */
 export function readCsv(name: string, text: string, cpuSeconds: number): Load {
   const [head = "", ...rows] = text.trim().split(/\r?\n/);
-  const unit = { "time,requests": cpuSeconds, "time,cpu": 1 }[head.replaceAll(" ", "").toLowerCase()];
+  const unit = new Map([
+    ["time,requests", cpuSeconds],
+    ["time,cpu", 1],
+  ]).get(head.replaceAll(" ", "").toLowerCase());
   if (unit === undefined)
     throw new Problem(`${name}: the header is ${JSON.stringify(head)}; it must be "time,requests" or "time,cpu"`);
   const problems: string[] = [];

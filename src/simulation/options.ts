@@ -1,5 +1,5 @@
 /** Reads the load, the parameters and the numbers of a simulation from the text of options. */
-import { readFileSync } from "node:fs";
+import { textIn } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { readCsv, shape, SHAPES, STRESS_SECONDS, type Load } from "./load";
 import type { Model } from "./model";
@@ -7,7 +7,11 @@ import { DEFAULTS, type Parameters } from "./parameters";
 import type { Service } from "./service";
 
 /** It takes some seconds; a year would take a minute, in silence. */
-const MOST_HOURS = 31 * 24;
+export const MOST_HOURS = 31 * 24;
+/** Of a load in a file, which may be that of a year. */
+const MOST_FILE_HOURS = 366 * 24;
+/** Of a shape. */
+const MOST_VALUES = 1_000_000;
 
 interface Wanted {
   readonly peak: number;
@@ -22,7 +26,11 @@ export function loadFrom(
   service: Service,
   { peak, hours, start, resolution }: Wanted,
 ): Load {
-  if (name.endsWith(".csv")) return readCsv(name, textIn(name), service.cpuSeconds);
+  if (name.endsWith(".csv")) {
+    const load = readCsv(name, textIn(name, `--load ${name}`), service.cpuSeconds);
+    if (load.seconds <= 3600 * MOST_FILE_HOURS) return load;
+    throw new Problem(`--load ${name}: is longer than a year, the most that is simulated`);
+  }
   if (!SHAPES.includes(name))
     throw new Problem(`--load ${name} is not a load; there are ${SHAPES.join(", ")}, or FILE.csv`);
   if (hours !== undefined && hours > MOST_HOURS)
@@ -31,6 +39,10 @@ export function loadFrom(
   const begin = name === "day" ? 0 : start;
   if (seconds <= begin + (name === "document" ? STRESS_SECONDS : 0))
     throw new Problem(`--hours ${String(seconds / 3600)} is over before the load that begins at ${String(begin)} s is`);
+  if (seconds / resolution > MOST_VALUES)
+    throw new Problem(
+      `--resolution ${String(resolution)} makes ${String(Math.ceil(seconds / resolution))} values; there can be ${String(MOST_VALUES)}`,
+    );
   return shape(name, { vcpus: model.instance.vcpus, peak, seconds, start: begin, resolution });
 }
 
@@ -69,12 +81,4 @@ export function positiveIn(option: string, text: string): number {
   const value = numberIn(option, text);
   if (value === 0) throw new Problem(`${option} ${text}: must be more than 0`);
   return value;
-}
-
-function textIn(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new Problem(`--load ${file}: cannot be read: ${(error as Error).message}`);
-  }
 }

@@ -24,24 +24,27 @@ const KNOBS: Readonly<Record<string, (alarm: Alarm, value: number) => Alarm>> = 
 /**
  * All combinations of `high=60..90:5` and the like.
  *
- * @throws Problem with a line for each that cannot be read
+ * @param most combinations, before any of them is made
+ * @throws Problem with a line for each that cannot be read, or where there are too many
  */
-export function variants(model: Model, ranges: readonly string[]): { name: string; model: Model }[] {
+export function variants(model: Model, ranges: readonly string[], most = 10_000): { name: string; model: Model }[] {
   const problems: string[] = [];
   const axes = ranges.map((range) => {
     const [, knob = "", from = "", to = from, step = "1"] = /^(\w+)=(\d+)(?:\.\.(\d+)(?::(\d+))?)?$/.exec(range) ?? [];
-    const change = KNOBS[knob];
+    const change = Object.hasOwn(KNOBS, knob) ? KNOBS[knob] : undefined;
     if (change === undefined || Number(step) < 1 || Number(to) < Number(from)) {
       problems.push(`${range}: must be such as high=60..90:5, of ${Object.keys(KNOBS).join(", ")}`);
       return [];
     }
-    const count = Math.floor((Number(to) - Number(from)) / Number(step)) + 1;
-    return Array.from({ length: count }, (_, index) => {
+    const values = Math.floor((Number(to) - Number(from)) / Number(step)) + 1;
+    return Array.from({ length: Math.min(values, most + 1) }, (_, index) => {
       const value = Number(from) + index * Number(step);
       return { name: `${knob}=${String(value)}`, apply: (alarm: Alarm) => change(alarm, value) };
     });
   });
   if (problems.length > 0) throw new Problem(problems.join("\n"));
+  if (axes.reduce((product, { length }) => product * length, 1) > most)
+    throw new Problem(`--sweep tries too many settings: with a load of this length there can be ${String(most)}`);
   return axes.reduce<{ name: string; model: Model }[]>(
     (made, axis) =>
       made.flatMap((before) =>
