@@ -37,3 +37,18 @@ test("tags name the environment; those of the settings take precedence", () => {
   });
   expect(tagsOf("staging", { ManagedBy: "us" })).toMatchObject({ ManagedBy: "us" });
 });
+
+test.each([
+  ["vpc", "-internet-gateway", 256],
+  ["securityGroup", "-internet-gateway", 256],
+  ["vpc", "-default-closed", 256],
+] as const)(
+  "the longest name of a %s with %s after it is a tag's value of at most %i characters",
+  (kind, suffix, most) => {
+    expect(NAME_LIMITS[kind].max + suffix.length).toBeLessThanOrEqual(most);
+  },
+);
+
+test("the longest name of a security group fits into the description of its rules", () => {
+  expect("Anything out of ".length + NAME_LIMITS.securityGroup.max).toBe(255);
+});

@@ -22,7 +22,7 @@ const table: readonly (readonly [
   [
     /SSH port is open to the whole internet/,
     "bastion.sshSources",
-    { bastion: { sshSources: ["::/0"] } },
+    { bastion: { sshSources: ["::/0", "128.0.0.0/1"] } },
     { bastion: { sshSources: [] } },
   ],
   [

@@ -2,7 +2,7 @@
 import { judge } from "../../src/plan-review/judge";
 import type { Accepted } from "../../src/plan-review/suppressions";
 import { isSecretName, maskAll, secretsOf } from "../../src/plan-review/masking";
-import { isInternet } from "../../src/resources/ssh";
+import { isInternet } from "../../src/aws/internet";
 import { resourceTypes, reviewTables } from "../../src/resources/tables";
 import { readPlan } from "../../src/terraform/plan";
 import type { PlanJson } from "../../src/terraform/plan-json";

@@ -52,7 +52,8 @@ const loadBalancing = {
 const printable = { pattern: /^[\x20-\x7e]+$/, characters: "printable ASCII characters" };
 
 /**
- * What AWS accepts, by kind of resource.
+ * What AWS accepts, by kind of resource. Names of VPCs and security groups begin tags (256 characters) and descriptions of rules
+ * (255), and so are shorter than AWS itself would take.
  *
  * - load balancer, target group: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
  * - launch template: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateLaunchTemplate.html
@@ -61,7 +62,7 @@ const printable = { pattern: /^[\x20-\x7e]+$/, characters: "printable ASCII char
  * - role: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
  */
 export const NAME_LIMITS = {
-  vpc: { min: 1, max: 255, ...printable },
+  vpc: { min: 1, max: 256 - "-internet-gateway".length, ...printable },
   loadBalancer: loadBalancing,
   targetGroup: loadBalancing,
   launchTemplate: {
@@ -78,7 +79,7 @@ export const NAME_LIMITS = {
   },
   securityGroup: {
     min: 1,
-    max: 255,
+    max: 255 - "Anything out of ".length,
     pattern: /^(?!sg-)[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/,
     characters: 'letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, and may not begin with "sg-"',
   },

@@ -1,10 +1,11 @@
 /** Security groups and their rules: which networks may reach port 22. */
+import { isInternet } from "../aws/internet";
 import type { Violated } from "../plan-review/policy";
 import type { Consequence } from "../plan-review/consequences";
 import type { Plan } from "../terraform/plan";
 import type { Values } from "../terraform/values";
 import { alike, type ResourceType, type ResourceTypes } from "./resource-type";
-import { groupSources, isInternet, isPrefixList, ownGroupSources, RULE_TYPES, ruleSources } from "./ssh";
+import { groupSources, isPrefixList, ownGroupSources, RULE_TYPES, ruleSources } from "./ssh";
 
 /** @param sources that a resource allows, @param own those that it allows by its own rules */
 function opens(

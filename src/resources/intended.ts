@@ -1,7 +1,6 @@
 /** Findings that an environment's own settings accept, so that no suppression is needed for them. */
-import { SSH_PORT } from "../aws/internet";
+import { isInternet, SSH_PORT } from "../aws/internet";
 import { isAt } from "../terraform/addresses";
-import { isInternet } from "./ssh";
 import type { Accepted } from "../plan-review/suppressions";
 import type { Plan } from "../terraform/plan";
 

@@ -44,14 +44,5 @@ function hasPort22({ ip_protocol, protocol = ip_protocol, from_port: from, to_po
   return (protocol === "tcp" || protocol === "6") && Number(from) <= SSH_PORT && SSH_PORT <= Number(to);
 }
 
-/** The whole internet, or a large part of it: `0.0.0.0/0`, and `0.0.0.0/1` as well. */
-export function isInternet(cidr: string): boolean {
-  const [, prefix] = /^[\da-f.:]+\/(\d+)$/i.exec(cidr) ?? [];
-  return prefix !== undefined && Number(prefix) < LARGEST_OWNED_PREFIX;
-}
-
-/** Nobody's own network is larger than a /8; 10.0.0.0/8 itself is private. */
-const LARGEST_OWNED_PREFIX = 8;
-
 /** A prefix list: a plan has only its id, not its networks. */
 export const isPrefixList = (source: string) => source.startsWith("pl-");

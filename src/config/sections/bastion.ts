@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isInternet } from "../../aws/internet";
 import { parseIpv6Network, parseNetwork } from "../../aws/subnets";
 import type { Section } from "../section";
 import { instanceType, keyPair, rootVolumeGib } from "../values";
@@ -34,7 +35,7 @@ export const bastion: Section<typeof schema> = {
     {
       urgency: "exposure",
       text: ({ bastion }) =>
-        (bastion?.sshSources.some((source) => source.endsWith("/0")) ?? false) &&
+        (bastion?.sshSources.some(isInternet) ?? false) &&
         "The bastion's SSH port is open to the whole internet. Name your own networks in bastion.sshSources, or leave it empty and use Session Manager.",
     },
     {
