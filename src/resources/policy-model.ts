@@ -6,7 +6,7 @@ import type { Resource, Stack } from "../terraform/stack";
 import { blocks, isTrue, numberIn, section, type Values } from "../terraform/values";
 import { alarmOf, called } from "./alarm-model";
 import { needed, orElse, positiveOr, textOr } from "./model-values";
-import { trackingAlarms } from "./tracking-model";
+import { trackingAlarms } from "../aws/auto-scaling/tracking-alarms";
 
 /** What the group's settings add to its policies. */
 interface GroupScaling {

@@ -1,5 +1,6 @@
 /** The simulated servers of a group: when they boot, start to answer, pass their checks and are gone. */
 import { AutoScalingGroup, type Body } from "../aws/auto-scaling/group";
+import type { GroupUse } from "../aws/auto-scaling/group-cpu";
 import { Members } from "../aws/auto-scaling/members";
 import { Cpu, type Serving } from "./cpu";
 import { Credits } from "./credits";
@@ -10,7 +11,7 @@ import type { Model } from "./model";
 import { Overload } from "./overload";
 import type { Parameters } from "./parameters";
 import type { Service } from "./service";
-import { Usage, type GroupCpu } from "./usage";
+import { Usage } from "./usage";
 import { WarmPool } from "./warm-pool";
 import type { World } from "./world";
 
@@ -81,7 +82,7 @@ export class Group implements Body<Instance> {
   }
 
   /** Called each minute: the samples of all instances become the group's. */
-  sample(): GroupCpu {
+  sample(): GroupUse {
     const { changing, ...cpu } = this.usage.sample(this.credits);
     for (const instance of changing) this.usage.change(instance, { throttled: !instance.throttled });
     if (changing.length > 0) this.route();

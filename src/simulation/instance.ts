@@ -1,7 +1,8 @@
 /** An instance as it is simulated: its state, its CPU and its credits. */
+import { UNMEASURED, type Measured } from "../aws/auto-scaling/group-cpu";
 import type { Member } from "../aws/auto-scaling/members";
 
-export interface Instance extends Member {
+export interface Instance extends Measured {
   /** Since when the group was overloaded when it was launched; undefined if it was not. */
   readonly overloadedSince: number | undefined;
   /** From when it is in service until its application answers. */
@@ -18,17 +19,13 @@ export interface Instance extends Member {
   /** The integral of its CPU at the last look. */
   mark: number;
   lookedAt: number;
-  /** Seconds of full use, and seconds, of the current metric period. */
-  used: number;
-  seconds: number;
-  /** The same of the current minute. */
-  minute: { used: number; seconds: number };
 }
 
 /** @param overloadedSince when the overload began that it is launched in */
 export function instanceFrom(member: Member, overloadedSince: number | undefined): Instance {
   return {
     ...member,
+    ...UNMEASURED(),
     overloadedSince,
     appStartSeconds: 0,
     started: false,
@@ -38,8 +35,5 @@ export function instanceFrom(member: Member, overloadedSince: number | undefined
     credits: 0,
     mark: 0,
     lookedAt: member.launchedAt,
-    used: 0,
-    seconds: 0,
-    minute: { used: 0, seconds: 0 },
   };
 }

@@ -1,5 +1,6 @@
 /** The simulation of the group: discrete events, the same for the same seed. */
 import { Alarms, lookBack } from "../aws/auto-scaling/alarms";
+import type { GroupUse } from "../aws/auto-scaling/group-cpu";
 import { Scaler } from "../aws/auto-scaling/scaler";
 import { dueIn } from "../aws/cron";
 import { fail } from "./failures";
@@ -10,7 +11,6 @@ import { DEFAULTS, type Parameters } from "./parameters";
 import { randomFrom } from "./random";
 import type { Service } from "./service";
 import type { Sample, Trace } from "./trace";
-import type { GroupCpu } from "./usage";
 import { World } from "./world";
 
 const MINUTE = 60;
@@ -67,7 +67,7 @@ export function simulate(
     for (const { schedule, isDue } of schedules) if (isDue(date)) scaler.act(schedule);
     group.scaling.replacements.rebalance();
     samples.push(sampleOf(group, scaler, to, cpu));
-    if (group.scaling.isAtRest) zoneSpread = spread(group.members.perZone());
+    if (group.scaling.isAtRest) zoneSpread = group.members.spread;
   }
 
   const { warmPool, credits, cpu, overload, members } = group;
@@ -96,7 +96,7 @@ function sampleOf(
   { serving, load }: Group,
   { desired }: { readonly desired: number },
   at: number,
-  { minute, period }: GroupCpu,
+  { minute, period }: GroupUse,
 ): Sample {
   const { vcpus, full, throttled, baseline } = serving;
   return {
@@ -109,5 +109,3 @@ function sampleOf(
     healthy: full + throttled,
   };
 }
-
-const spread = (counts: readonly number[]) => Math.max(...counts) - Math.min(...counts);

@@ -1,6 +1,6 @@
 /** The time of a simulation, the queue of its events, and its record. */
 import type { EventKind, World as Shared } from "../aws/auto-scaling/world";
-import { Queue } from "./queue";
+import { Queue } from "../machine/queue";
 import type { Event } from "./trace";
 
 export class World implements Shared {

@@ -30,6 +30,8 @@ export class Members<I extends Member> {
   /** All that exist, the oldest first. */
   readonly all = new Map<number, I>();
   private launched = 0;
+  /** Zones in which nothing can be launched now. */
+  readonly lostZones = new Set<number>();
 
   /**
    * @param zones their number
@@ -81,6 +83,12 @@ export class Members<I extends Member> {
     return candidates[Math.floor(this.random() * candidates.length)];
   }
 
+  /** The difference between the zones in which instances can be launched. */
+  get spread(): number {
+    const counts = this.perZone().filter((_, zone) => !this.lostZones.has(zone));
+    return counts.length === 0 ? 0 : Math.max(...counts) - Math.min(...counts);
+  }
+
   /** Instances of each zone that count for the group's size. */
   perZone(): number[] {
     const count = new Array<number>(this.zones).fill(0);
@@ -88,9 +96,14 @@ export class Members<I extends Member> {
     return count;
   }
 
+  /** The first one if nothing can be launched anywhere. */
   private emptiestZone(replaced: I | undefined): number {
     const perZone = this.perZone();
     if (replaced !== undefined && !replaced.leaving) perZone[replaced.zone] = (perZone[replaced.zone] ?? 0) - 1;
-    return perZone.indexOf(Math.min(...perZone));
+    const least = Math.min(...perZone.filter((_, zone) => !this.lostZones.has(zone)));
+    return Math.max(
+      0,
+      perZone.findIndex((count, zone) => count === least && !this.lostZones.has(zone)),
+    );
   }
 }

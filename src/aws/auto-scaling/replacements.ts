@@ -44,8 +44,7 @@ export class Replacements<I extends Member> {
    */
   rebalance(): void {
     if (!this.group.settings.rebalances || this.size > 0 || !this.group.isAtRest) return;
-    const perZone = this.group.members.perZone();
-    if (Math.max(...perZone) - Math.min(...perZone) < 2) return;
+    if (this.group.members.spread < 2) return;
     const instance = this.group.members.toTerminate();
     if (instance === undefined) return;
     this.world.say("scale", `the zones differ: instance ${String(instance.number)} is replaced in another zone`);

@@ -29,6 +29,17 @@ export interface Action {
   readonly by: string;
 }
 
+/** Why AWS refuses a request. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+const WAITS: Refusal = {
+  code: "ScalingActivityInProgress",
+  message: "The scaling activity is in progress: a cooldown or a replacement is not over yet.",
+};
+
 /** A request of a policy to change the capacity. */
 interface Proposal {
   readonly desired: number;
@@ -84,6 +95,64 @@ export class Scaler<I extends Member> {
     }
     [this.minSize, this.maxSize] = [minSize, maxSize];
     this.resize(this.clamp(desired ?? this.desired), name, 0);
+  }
+
+  /**
+   * Somebody asks for a capacity, or a policy is executed by hand.
+   * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html
+   *
+   * @param honorCooldown whether the request is refused while a simple policy would wait
+   * @returns why AWS refuses it
+   */
+  set(desired: number, by: string, honorCooldown: boolean): Refusal | undefined {
+    if (desired < this.minSize || desired > this.maxSize) {
+      const [side, value] = desired > this.maxSize ? ["above max", this.maxSize] : ["below min", this.minSize];
+      return {
+        code: "ValidationError",
+        message: `New SetDesiredCapacity value ${String(desired)} is ${side} value ${String(value)} for the AutoScalingGroup.`,
+      };
+    }
+    if (honorCooldown && this.waits) return WAITS;
+    this.resize(desired, by, 0);
+    return undefined;
+  }
+
+  /**
+   * https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_ExecutePolicy.html
+   *
+   * @param distance of the metric from the threshold, which a step policy needs
+   * @returns why AWS refuses it
+   */
+  execute(name: string, honorCooldown: boolean, distance: number | undefined): Refusal | undefined {
+    const policy = this.policies.find((each) => each.name === name);
+    if (policy === undefined) return { code: "ValidationError", message: `Policy ${name} not found` };
+    if (policy.kind === "targetTracking")
+      return { code: "ValidationError", message: "ExecutePolicy is not supported for target tracking policies." };
+    if (policy.kind === "simple" && honorCooldown && this.waits) return WAITS;
+    const wanted =
+      policy.kind === "simple"
+        ? this.desired + adjustment(policy.adjustmentType, policy.adjustment, this.desired, policy.minimumMagnitude)
+        : stepped(policy, this.desired, distance ?? 0);
+    if (wanted !== undefined) this.apply({ policy, desired: this.clamp(wanted) });
+    return undefined;
+  }
+
+  /** An instance is terminated, and the group is smaller by it. @returns why AWS refuses it */
+  remove(instance: I): Refusal | undefined {
+    if (this.desired <= this.minSize)
+      return {
+        code: "ValidationError",
+        message: `Currently, desiredSize equals minSize (${String(this.minSize)}). Terminating instance without replacement will violate group's min size constraint. Either set shouldDecrementDesiredCapacity flag to false or lower group's min size.`,
+      };
+    this.desired--;
+    this.group.terminate(instance, "is terminated by a user request");
+    return undefined;
+  }
+
+  /** The group was given other bounds; what is outside of them is brought inside. */
+  limit({ minSize, maxSize, desired }: Capacity): void {
+    [this.minSize, this.maxSize] = [minSize, maxSize];
+    this.resize(this.clamp(desired), "a user request", 0);
   }
 
   private proposalsOf(alarm: Alarm, points: readonly number[]): Proposal[] {
@@ -146,8 +215,10 @@ export class Scaler<I extends Member> {
     const [chosen] = proposals
       .filter(({ policy, desired }) => policy.kind !== "targetTracking" || desired > this.desired || agreed)
       .sort((one, other) => other.desired - one.desired);
-    if (chosen === undefined) return;
-    const { policy, desired } = chosen;
+    if (chosen !== undefined) this.apply(chosen);
+  }
+
+  private apply({ policy, desired }: Proposal): void {
     const moved = this.resize(desired, policy.name, policy.kind === "simple" ? 0 : policy.warmUpSeconds);
     if (policy.kind === "simple") {
       this.activity = { cooldownSeconds: policy.cooldownSeconds, waitsFor: new Set(moved) };
