@@ -3,7 +3,7 @@
 The processes that make the load hold a lock on a file as long as they live, and end when the file is emptied. So there
 are no process ids to go stale, and whichever worker started them may be gone.
 
-Run as a program it is that load: ``burn.py FILE_DESCRIPTOR SECONDS``.
+Run as a program it is that load: ``burn.py FILE_DESCRIPTOR SECONDS SHARE``.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ class LoadState:
 class LoadControl:
     """Starts and stops the load."""
 
-    def __init__(self, file: Path, limit_seconds: int) -> None:
+    def __init__(self, file: Path, limit_seconds: int, share: float = 1.0) -> None:
+        """:param share: of the machine's CPU that the load uses up, for a server that has not all of it"""
         self._file = file
         self._limit = limit_seconds
+        self._share = share
 
     def start(self) -> LoadState:
         """One process for each CPU, for the time of the limit; nothing more if they run already."""
@@ -68,7 +70,7 @@ class LoadControl:
 
     def _launch(self, descriptor: int) -> None:
         load = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", __file__, str(descriptor), str(self._limit)],
+            [sys.executable, "-I", __file__, str(descriptor), str(self._limit), str(self._share)],
             pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -107,23 +109,34 @@ def is_locked(descriptor: int) -> bool:
     return False
 
 
-def burn(descriptor: int, seconds: float) -> None:
-    """Use one CPU up, at the lowest priority, until time is up or the file is empty."""
-    os.nice(NICEST)
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and os.fstat(descriptor).st_size > 0:
-        look_again = time.monotonic() + LOOK_EVERY_SECONDS
-        while time.monotonic() < look_again:
+def burn(descriptor: int, seconds: float, share: float = 1.0) -> None:
+    """Use one CPU up, or a share of it, until time is up or the file is empty.
+
+    A whole CPU at the lowest priority, so that the server still answers. A share leaves room by itself; it is counted in CPU time, so that
+    what others take of it is made up for afterwards, as far as a second.
+    """
+    if share == 1.0:
+        os.nice(NICEST)
+    now = time.monotonic()
+    deadline = now + seconds
+    allowed = time.process_time()
+    while now < deadline and os.fstat(descriptor).st_size > 0:
+        look_again = now + LOOK_EVERY_SECONDS
+        allowed += share * LOOK_EVERY_SECONDS
+        while time.monotonic() < look_again and (share == 1.0 or time.process_time() < allowed):
             sum(range(2000))
+        time.sleep(max(0.0, look_again - time.monotonic()))
+        now = time.monotonic()
+        allowed = min(allowed + share * (now - look_again), time.process_time() + 1)
 
 
-def main(descriptor: int, seconds: float) -> None:
+def main(descriptor: int, seconds: float, share: float) -> None:
     """Burn on every CPU."""
     children = []
     for _ in range(os.cpu_count() or 1):
         child = os.fork()
         if child == 0:
-            burn(descriptor, seconds)
+            burn(descriptor, seconds, share)
             os._exit(0)
         children.append(child)
     for child in children:
@@ -131,4 +144,4 @@ def main(descriptor: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    main(int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]))

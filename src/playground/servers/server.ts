@@ -1,0 +1,199 @@
+/** The server of an instance: the image's gunicorn with the image's application, as systemd starts it on EC2. */
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { APPLICATION } from "../../config/application";
+import { cpuMeter } from "./cpu";
+import { serversFolder } from "./guard";
+import type { Image } from "./image";
+import { startMetadata, type Instance } from "./metadata";
+
+export interface ServerOptions {
+  readonly instance: Instance;
+  /** Of the instance's AMI. */
+  readonly image: Image;
+  /** Of the emulated AWS: `servers/ID` in it gets the log `server.log` and the run directory. */
+  readonly folder: string;
+  /** Cores that 100 % of this server are: see `shareOf`. */
+  readonly share: number;
+  /** Seconds of the emulated AWS in a real one: how long the server drains, and how long its load lasts, are AWS's. */
+  readonly speed: number;
+  /** A free one if left out. */
+  readonly port?: number;
+  /** Two use the least memory with which one slow worker does not hold all requests up. */
+  readonly workers?: number;
+}
+
+export interface Server {
+  readonly id: string;
+  /** `http://127.0.0.1:PORT` */
+  readonly address: string;
+  /** Of gunicorn's first process. */
+  readonly pid: number;
+  readonly log: string;
+  /** Whether that process runs. One that ended is not started again: the health check has to find it. */
+  readonly alive: boolean;
+  /** Resolves when it has ended, whatever ended it. */
+  readonly exited: Promise<void>;
+  /** As systemd stops it: SIGTERM, on which it finishes its requests, and SIGKILL if real seconds later it still runs. */
+  stop(seconds: number): Promise<void>;
+  /** At once and without a word, as when a server crashes. */
+  kill(): Promise<void>;
+  /** All of it, load included, since it was started. Time of a process that ends counts as far as the last call saw it. */
+  cpuSeconds(): number;
+  /** Starts the application's own load for real seconds, as its dashboard does. One that runs already runs on. */
+  stress(seconds: number): void;
+  /** Ends the load, whoever has started it. */
+  calm(): void;
+}
+
+/** Resolves when the process runs; when it answers is for the health checks to find out. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { instance, image, folder, share, port = await freePort() } = options;
+  const home = join(serversFolder(folder), instance.id);
+  const run = join(home, "run");
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  const metadata = await startMetadata(instance);
+  const env = environment(options, { port, run, metadata: metadata.endpoint });
+
+  const log = openSync(join(home, "server.log"), "a");
+  // `-m` and no script of the virtual environment: their first line cannot name an interpreter in a folder with spaces.
+  const child = spawn(image.python, ["-m", "gunicorn", "--config", "gunicorn.conf.py", "web_app.wsgi:app"], {
+    cwd: image.app,
+    stdio: ["ignore", log, log],
+    detached: true, // a process group of its own: a Ctrl-C in the terminal is not meant for it, and it can be killed as a whole
+    env,
+  });
+  closeSync(log);
+  const pid = child.pid ?? 0;
+  if (pid > 0) writeFileSync(join(home, "pid"), String(pid));
+  const roots = new Set([pid]);
+  const meter = cpuMeter(() => [...roots]);
+
+  const calm = () => empty(join(run, "load"));
+  let alive = pid > 0;
+  const exited = new Promise<void>((resolve) => {
+    const ended = () => {
+      if (alive) signal(pid, "SIGKILL"); // workers that outlive the first process would serve on
+      alive = false;
+      roots.delete(pid);
+      calm();
+      metadata.close();
+      rmSync(join(home, "pid"), { force: true });
+      resolve();
+    };
+    child.once("exit", ended).once("error", ended);
+  });
+
+  return {
+    id: instance.id,
+    address: `http://127.0.0.1:${String(port)}`,
+    pid,
+    log: join(home, "server.log"),
+    get alive() {
+      return alive;
+    },
+    exited,
+    cpuSeconds: meter,
+    calm,
+    async stop(seconds) {
+      if (!alive) return;
+      child.kill("SIGTERM");
+      const late = setTimeout(() => signal(pid, "SIGKILL"), seconds * 1000);
+      await exited;
+      clearTimeout(late);
+    },
+    async kill() {
+      if (alive) signal(pid, "SIGKILL");
+      await exited;
+    },
+    stress(seconds) {
+      if (!alive) return;
+      const load = spawn(
+        image.python,
+        ["-c", STRESS, join(run, "load"), String(Math.ceil(seconds)), partOfMachine(share)],
+        {
+          cwd: image.app,
+          stdio: "ignore",
+          env,
+        },
+      );
+      const { pid: root } = load;
+      if (root === undefined) return;
+      // What it starts counts as the server's, and ends with the load's file.
+      roots.add(root);
+      load.once("exit", () => roots.delete(root));
+    },
+  };
+}
+
+/** The application's own control of the load, which waits for the end so that the load's processes have a parent. */
+const STRESS = `
+import sys, time
+from pathlib import Path
+from web_app.burn import LoadControl
+control = LoadControl(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
+control.start()
+while control.state().running:
+    time.sleep(0.2)
+`;
+
+/** Nothing of this process's own environment but where programs are: no AWS credentials, no proxies. */
+function environment(
+  { image, share, speed, workers = 2 }: ServerOptions,
+  { port, run, metadata }: { readonly port: number; readonly run: string; readonly metadata: string },
+): Record<string, string> {
+  return {
+    PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+    LANG: "C.UTF-8",
+    ...image.settings,
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    WEB_CONCURRENCY: String(workers),
+    RUN_DIR: run,
+    PYTHONDONTWRITEBYTECODE: "1",
+    PROXY_HOPS: "1",
+    LOAD_DEMO: "1",
+    LOAD_LIMIT_SECONDS: String(Math.ceil(LOAD_LIMIT_SECONDS / speed)),
+    DRAIN_SECONDS: String(Math.ceil(APPLICATION.drainSeconds / speed)),
+    CPU_SOURCE: "processes",
+    CPU_SHARE: partOfMachine(share),
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata,
+  };
+}
+
+/** The application counts in parts of the whole machine. */
+const partOfMachine = (cores: number) => Math.min(1, cores / cpus().length).toFixed(4);
+
+/** The application's default (settings.py), in seconds of the emulated AWS. */
+const LOAD_LIMIT_SECONDS = 900;
+
+/** To the whole process group; nothing if it is gone. */
+function signal(group: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-group, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** The load's processes end when their file is empty: see web_app/burn.py. */
+function empty(file: string): void {
+  try {
+    truncateSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject).listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
