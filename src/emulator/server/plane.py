@@ -54,6 +54,7 @@ def launched(group, subnet):
         "privateIp": instance.private_ip,
         "zone": instance.availability_zone,
         "imageId": instance.image_id,
+        "tags": {tag["key"]: tag["value"] for tag in instance.get_tags()},
     }
 
 
