@@ -76,6 +76,7 @@ export function storyAt(now: number, wishes: Wishes = {}): Snapshot {
     },
     alarms: (["cpu-high", "cpu-low"] as const).map((name) => alarmAt(name, now)),
     trafficPerSecond: perSecond,
+    answers: { total: Math.round(now * perSecond), failed: 0 },
     history: Array.from({ length: Math.floor(now / 10) + 1 }, (_, index) => sampleAt(index * 10, perSecond)).filter(
       ({ at }) => at >= now - 3600,
     ),
@@ -108,6 +109,7 @@ export function wish(wishes: Wishes, action: Action): [Wishes, string] {
       const stressed = toggled(wishes.stressed, action.server, action.on);
       return [{ ...wishes, stressed }, `Load ${action.on ? "begins" : "ends"} on ${action.server}.`];
     }
+    case "freeze":
     case "kill": {
       const killed = [...(wishes.killed ?? []), action.server];
       return [{ ...wishes, killed }, `The processes of ${action.server} are killed; the health check has to find it.`];
