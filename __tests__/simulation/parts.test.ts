@@ -11,7 +11,7 @@ import { Overload } from "../../src/simulation/overload";
 import { DEFAULTS } from "../../src/simulation/parameters";
 import { WarmPool } from "../../src/simulation/warm-pool";
 import { World } from "../../src/simulation/world";
-import { Queue } from "../../src/simulation/queue";
+import { Queue } from "../../src/machine/queue";
 import { randomFrom } from "../../src/simulation/random";
 import { latencySeconds } from "../../src/simulation/service";
 

@@ -1,12 +1,12 @@
 /** The simulation's model of the scaling policies, and which alarms call them. */
 import type { Alarm } from "../aws/alarm";
 import type { AdjustmentType } from "../aws/capacity";
-import type { ScalingPolicy } from "../simulation/model";
+import type { ScalingPolicy } from "../aws/auto-scaling/policies";
 import type { Resource, Stack } from "../terraform/stack";
 import { blocks, isTrue, numberIn, section, type Values } from "../terraform/values";
 import { alarmOf, called } from "./alarm-model";
 import { needed, orElse, positiveOr, textOr } from "./model-values";
-import { trackingAlarms } from "./tracking-model";
+import { trackingAlarms } from "../aws/auto-scaling/tracking-alarms";
 
 /** What the group's settings add to its policies. */
 interface GroupScaling {

@@ -26,7 +26,8 @@ def template_tags_are_not_for_launch(original, self, name, description, data, ta
 
 @mend(EC2Backend, "run_instances")
 def templates_are_followed(original, self, *args, **kwargs):
-    """moto launches from a template without its disks, volume tags, metadata options and monitoring."""
+    """moto launches from a template without its disks, volume tags, metadata, monitoring, profile and credits."""
+    data = {}
     if kwargs.get("launch_template"):
         data = self._get_template_from_args(kwargs["launch_template"]).data
         tags = {spec["ResourceType"]: as_dict(spec["Tags"]) for spec in data.get("TagSpecifications", [])}
@@ -36,7 +37,13 @@ def templates_are_followed(original, self, *args, **kwargs):
         kwargs["monitoring_state"] = "enabled" if data.get("Monitoring", {}).get("Enabled") else "disabled"
         if "BlockDeviceMappings" in data:
             kwargs["block_device_mappings"] = data["BlockDeviceMappings"]
-    return original(self, *args, **kwargs)
+    reservation = original(self, *args, **kwargs)
+    profile = data.get("IamInstanceProfile", {})
+    for instance in reservation.instances:
+        instance.cpu_credits = data.get("CreditSpecification", {}).get("CpuCredits", "standard")
+        if profile:
+            self.associate_iam_instance_profile(instance.id, profile.get("Name"), profile.get("Arn"))
+    return reservation
 
 
 @mend(Instance, "__init__")
@@ -51,7 +58,7 @@ def credits_are_kept(original, self):
     """moto answers "standard" for every instance."""
     answer = original(self)
     for instance in answer.result.instances:
-        instance.cpu_credits = self._get_param("CreditSpecification.CpuCredits") or "standard"
+        instance.cpu_credits = self._get_param("CreditSpecification.CpuCredits") or instance.cpu_credits
     return answer
 
 

@@ -1,6 +1,12 @@
-"""How an answer of moto is mended: each mend is for one that differs from AWS and would show in a plan, or fail it."""
+"""How an answer of moto is mended: each mend is for one that differs from AWS, and shows in a plan or misleads."""
 
 from functools import wraps
+
+from moto.core.exceptions import ServiceException
+
+
+class Refused(ServiceException):
+    """Refused(CODE, MESSAGE), in AWS's words. A class of moto's could only have codes of the service's model."""
 
 
 def mend(owner, name):

@@ -7,28 +7,37 @@ ASSUMED is JSON: {"region": "…", "images": [{"id": "ami-…", "name": "…", "
 OWNER is the id of the process that it ends with; after `GET /outlive` it ends with none.
 `GET /identity` answers with ID and with the id of its own process.
 `GET /copy?port=PORT&owner=OWNER&name=ID` starts a second server with the same account in it.
+`/plane/…` is for the playground: see plane.py.
 """
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
 import time
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 import autoscaling
+import cloudwatch
+import decisions
 import ec2
 import elbv2
 import iam
+import members
+import plane
+import playground
+import refresh
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.exceptions import ServiceException
 from moto.ec2.models import amis, ec2_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import run_simple
 
 # To import one is to mend what moto answers for that service.
-MENDED = [autoscaling, ec2, elbv2, iam]
+MENDED = [autoscaling, cloudwatch, decisions, ec2, elbv2, iam, members, refresh]
 
 
 def prepare(region, images, key_pairs):
@@ -89,19 +98,30 @@ def outlive():
 
 
 def copied(port, owner, name):
-    return {"pid": copy(int(port[0]), int(owner[0]), name[0])}
+    return {"pid": copy(int(port), int(owner), name)}
 
 
-OWN = {"/identity": lambda: identity, "/outlive": outlive, "/copy": copied}
+OWN = {"/identity": lambda: identity, "/outlive": outlive, "/copy": copied, **plane.ENDPOINTS}
 
 
 def application(environ, start_response):
     answer = OWN.get(environ["PATH_INFO"])
     if answer is None:
         return moto(environ, start_response)
-    body = json.dumps(answer(**parse_qs(environ["QUERY_STRING"]))).encode()
-    start_response("200 OK", [("Content-Type", "application/json")])
-    return [body]
+    try:
+        status, body = "200 OK", json.dumps(answer(**parameters(environ)))
+    except (LookupError, ServiceException, TypeError, ValueError) as wrong:
+        status, body = "400 Bad Request", json.dumps({"error": f"{type(wrong).__name__}: {wrong}"})
+    start_response(status, [("Content-Type", "application/json")])
+    return [body.encode()]
+
+
+def parameters(environ):
+    """Of a query, or the members of a JSON object, in Python's style of names."""
+    if environ["REQUEST_METHOD"] != "POST":
+        return dict(parse_qsl(environ["QUERY_STRING"]))
+    body = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+    return {re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name): value for name, value in body.items()}
 
 
 def serve(port, owner, name):
@@ -109,6 +129,7 @@ def serve(port, owner, name):
     os.environ["MOTO_PORT"] = str(port)
     identity.update(id=name, pid=os.getpid())
     outliving.clear()
+    playground.detach()
     threading.Thread(target=end_with, args=[owner], daemon=True).start()
     run_simple("127.0.0.1", port, application, threaded=True)
 

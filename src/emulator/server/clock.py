@@ -1,0 +1,38 @@
+"""The date of the emulated AWS: this machine's, until a playground sets a clock that runs faster."""
+
+import time
+from datetime import datetime, timedelta, timezone
+
+import moto.autoscaling.models
+import moto.cloudwatch.models
+import moto.ec2.models.instances
+
+
+class Clock:
+    date = datetime.now(timezone.utc)
+    since = time.monotonic()
+    speed = 1.0
+
+
+def set_clock(date, speed):
+    """From now on it is this date (ISO 8601), and a second here is so many seconds there."""
+    Clock.date, Clock.since, Clock.speed = instant(date), time.monotonic(), float(speed)
+    return {}
+
+
+def now():
+    return Clock.date + timedelta(seconds=(time.monotonic() - Clock.since) * Clock.speed)
+
+
+def instant(iso):
+    """AWS writes "Z" and "+0000", which Python reads since 3.11."""
+    return datetime.fromisoformat(iso.replace("Z", "+00:00").replace("+0000", "+00:00"))
+
+
+def moto_now():
+    """moto counts in UTC and does not say so."""
+    return now().replace(tzinfo=None)
+
+
+for module in [moto.autoscaling.models, moto.cloudwatch.models, moto.ec2.models.instances]:
+    module.utcnow = moto_now
