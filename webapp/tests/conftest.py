@@ -75,8 +75,8 @@ def log_in(client: FlaskClient, headers: dict[str, str] | None = None, base_url:
     return client.post("/", data={"csrf_token": token, **fields}, headers=headers, base_url=base_url)
 
 
-def post(client: FlaskClient, path: str, headers: dict[str, str] = JSON):
-    return client.post(path, data={"csrf_token": token_in(client.get("/dashboard").text)}, headers=headers)
+def post(client: FlaskClient, path: str, headers: dict[str, str] = JSON, **fields: str):
+    return client.post(path, data={"csrf_token": token_in(client.get("/dashboard").text), **fields}, headers=headers)
 
 
 class Answer:

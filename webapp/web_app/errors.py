@@ -18,6 +18,8 @@ WORDS = {
     413: "That is too much.",
     500: "Something went wrong. It has been logged.",
 }
+#: Raised by this application alone, with what to do in their descriptions.
+OURS = (409, 429, 503)
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +28,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> AnyResponse:
         status = error.code or 500
-        words = WORDS.get(status, error.name)
+        words = (error.description if status in OURS else None) or WORDS.get(status, error.name)
         if isinstance(error, CSRFError):
             words = "This page had expired. Go back, reload it and try again."
             if request.endpoint == "auth.log_in" and not wants_json():
@@ -34,5 +36,5 @@ def init_app(app: Flask) -> None:
         response = jsonify(error=words) if wants_json() else Response(render_template("error.html", words=words))
         response.status_code = status
         # What the error itself wants to say, such as which methods are allowed.
-        response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+        response.headers.extend(pair for pair in error.get_headers() if pair[0] in ("Allow", "Retry-After"))
         return response
