@@ -69,6 +69,29 @@ def test_a_load_that_was_killed_is_not_running(control):
     assert control.state() == LoadState(running=False, seconds_left=0)
 
 
+def test_with_a_share_of_the_machine_the_load_uses_that_share(tmp_path):
+    file = tmp_path / "load"
+    file.write_text("x")
+    descriptor = os.open(file, os.O_RDWR)
+    before = time.process_time()
+    burn.burn(descriptor, 2, share=0.2)
+    os.close(descriptor)
+    # Of two seconds on one CPU; whoever else is busy on this machine can only make it less.
+    assert 0.1 < time.process_time() - before < 0.5
+    assert os.nice(0) < burn.NICEST
+
+
+def test_the_share_reaches_the_load(tmp_path):
+    control = LoadControl(tmp_path / "load", limit_seconds=60, share=0.05)
+    control.start()
+    try:
+        wait_until(
+            lambda: any(process.cmdline()[-1] == "0.05" for process in psutil.Process().children(recursive=True))
+        )
+    finally:
+        control.stop()
+
+
 def test_nothing_runs_before_the_first_start(control):
     assert control.state() == control.stop() == LoadState(running=False, seconds_left=0)
 

@@ -39,7 +39,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.extensions["server"] = Server(app.config)
     app.extensions["logins"] = CookieLogins(app.config["PERMANENT_SESSION_LIFETIME"])
     app.extensions["login_limit"] = RateLimit(run_dir / "logins.sqlite", app.config["LOGIN_ATTEMPTS_PER_MINUTE"])
-    control = LoadControl(run_dir / "load", app.config["LOAD_LIMIT_SECONDS"])
+    control = LoadControl(run_dir / "load", app.config["LOAD_LIMIT_SECONDS"], app.config["CPU_SHARE"])
     app.extensions["cpu"] = CpuSampler()
     if app.config["CPU_SOURCE"] == "processes":
         measure = ProcessesCpu(app.config["CPU_SHARE"], lambda: [server_processes(), *control.processes()])
