@@ -126,14 +126,17 @@ export interface Ask {
 export function ask(address: string, { method = "GET", path = "/", headers = {}, body }: Ask = {}): Promise<Answer> {
   const { hostname, port } = new URL(address);
   return new Promise((resolve, reject) => {
-    const asked = request({ hostname, port, method, path, headers, agent: false }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.once("close", () => {
-        if (!response.complete) reject(new Error("half an answer"));
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
-      });
-    });
+    const asked = request(
+      { hostname, port, method, path, headers, agent: false, maxHeaderSize: 64 * 1024 },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+        response.once("close", () => {
+          if (!response.complete) reject(new Error("half an answer"));
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+        });
+      },
+    );
     asked.once("error", reject).end(body);
   });
 }

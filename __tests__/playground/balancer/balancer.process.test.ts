@@ -148,13 +148,25 @@ test("408 to a client that does not send what it has announced", async () => {
 
 test("460 is counted for a client that closes before it has an answer", async () => {
   let asked = 0;
-  const { address, requests } = await before([() => void asked++]);
+  const { address, requests } = await before([() => (asked += 1)]);
   const socket = open(address);
   socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   await until(() => asked === 1);
   socket.destroy();
   await until(() => requests.length === 1);
   expect(requests).toMatchObject([{ instance: "i-0", status: 460, byBalancer: true }]);
+});
+
+test("a body that breaks off in a chunk is refused, and the target does not take it for whole", async () => {
+  const whole: (string | undefined)[] = [];
+  const { address, requests } = await before([
+    (request) => void request.resume().once("end", () => whole.push(request.url)),
+  ]);
+  const head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  expect(await raw(address, `${head}4\r\nabcd\r\nno length\r\n`)).toMatch(/^HTTP\/1.1 400 /);
+  await until(() => requests.length === 1);
+  expect(requests).toMatchObject([{ status: 400, byBalancer: true, instance: "i-0" }]);
+  expect(whole).toEqual([]);
 });
 
 test("a target that ends in the middle leaves no answer that looks whole", async () => {
@@ -170,7 +182,7 @@ test("a target that ends in the middle leaves no answer that looks whole", async
 
 test.each([
   ["a line that is none", "GET / HTTP/1.1 x\r\nHost: a\r\n\r\n", 400],
-  ["no host", "GET / HTTP/1.1\r\n\r\n", 400],
+  ["no host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
   ["two lengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400],
   [
     "a length and chunks",
@@ -178,6 +190,11 @@ test.each([
     400,
   ],
   ["an encoding that is not known", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501],
+  [
+    "a second encoding",
+    "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    501,
+  ],
   ["TRACE", "TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 405],
   ["a line of 17 KB", `GET /${"a".repeat(17_000)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 414],
   ["a header of 17 KB", `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX: ${"a".repeat(17_000)}\r\n\r\n`, 400],
@@ -276,21 +293,27 @@ test("connections to a target are kept, and so is a client's", async () => {
 });
 
 test("a target that is deregistered finishes what it has, and gets no more", async () => {
-  let finish = () => undefined as unknown;
+  const waiting: (() => void)[] = [];
   const slow: RequestListener = (request, response) => {
-    if (request.url === "/slow") finish = () => response.end("finished");
+    if (request.url === "/slow") waiting.push(() => response.end("finished"));
     else response.end("0");
   };
-  const { address, balancers, health, state, clock, group } = await before([slow, says("1")]);
+  const { address, balancers } = await before([slow, slow]);
   const answers = [ask(address, { path: "/slow" }), ask(address, { path: "/slow" })];
-  await until(() => (finish() === undefined ? false : true)).catch(() => undefined);
-  await Promise.all(answers);
-  void [balancers, health, state, clock, group];
+  await until(() => waiting.length === 2);
+  const drained: string[] = [];
+  const all = ["i-0", "i-1"].map((id) => balancers.deregister(id).then(() => drained.push(id)));
+  expect((await ask(address)).status).toBe(503);
+  expect(drained).toEqual([]);
+  for (const finish of waiting) finish();
+  expect((await Promise.all(answers)).map(({ body }) => body)).toEqual(["finished", "finished"]);
+  await Promise.all(all);
+  expect(drained.sort()).toEqual(["i-0", "i-1"]);
 });
 
 test("a deregistered target's request is cut with 502 when the delay is over", async () => {
   let asked = 0;
-  const { address, balancers, clock, health, state } = await before([() => void asked++]);
+  const { address, balancers, clock, health, state } = await before([() => (asked += 1)]);
   const answer = ask(address);
   await until(() => asked === 1);
   let drained = false;

@@ -15,6 +15,7 @@ const MOST_FORWARDED = 30;
 export interface Head {
   readonly method: string;
   readonly url: string;
+  readonly httpVersion: string;
   readonly headers: IncomingHttpHeaders;
   /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[];
@@ -24,7 +25,7 @@ export interface Head {
  * The status with which a request is refused, or undefined.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#load-balancer-http-error-codes
  */
-export function refusal({ method, url, headers, rawHeaders }: Head): number | undefined {
+export function refusal({ method, url, httpVersion, headers, rawHeaders }: Head): number | undefined {
   if (method.length + url.length + " HTTP/1.1 ".length > LIMITS.requestLine) return 414;
   let all = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -33,7 +34,9 @@ export function refusal({ method, url, headers, rawHeaders }: Head): number | un
     all += bytes;
   }
   if (all > LIMITS.headers) return 400;
+  if (httpVersion === "1.1" && headers.host === undefined) return 400;
   if (method === "TRACE") return 405;
+  if (!["chunked", "identity"].includes((headers["transfer-encoding"] ?? "chunked").toLowerCase())) return 501;
   const forwarded = headers["x-forwarded-for"];
   if (forwarded !== undefined && String(forwarded).split(",").length > MOST_FORWARDED) return 463;
   return undefined;

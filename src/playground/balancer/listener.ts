@@ -42,6 +42,7 @@ export class Listener {
   readonly server: Server;
   private readonly forwarder: Forwarder;
   private readonly open = new Map<Socket, Exchange | undefined>();
+  private readonly refused = new WeakSet<Socket>();
   private readonly choose: ReturnType<typeof weighted>;
 
   constructor(
@@ -51,7 +52,8 @@ export class Listener {
     this.forwarder = new Forwarder(this.idleMs);
     this.choose = weighted();
     // Node's own limits are wider: it answers 431, where the load balancer has other codes.
-    const server = createServer({ maxHeaderSize: LIMITS.headers + LIMITS.requestLine + 1024, requestTimeout: 0 });
+    const maxHeaderSize = LIMITS.headers + LIMITS.requestLine + 1024;
+    const server = createServer({ maxHeaderSize, requestTimeout: 0, requireHostHeader: false });
     server.keepAliveTimeout = this.idleMs;
     server.headersTimeout = this.idleMs;
     server.on("connection", (socket) => {
@@ -113,11 +115,12 @@ export class Listener {
       record(answer.status, true, group, undefined, answer.body.length);
     };
 
-    const { method = "GET", headers, rawHeaders } = request;
+    const { method = "GET", headers, rawHeaders, httpVersion } = request;
     // A request to a proxy has the whole address in its first line.
     request.url = (request.url ?? "/").replace(/^https?:\/\/[^/?]*(?=\/)/i, "");
-    const refused = refusal({ method, url: request.url, headers, rawHeaders });
+    const refused = refusal({ method, url: request.url, httpVersion, headers, rawHeaders });
     if (refused !== undefined) {
+      this.refused.add(request.socket);
       say(errorPage(refused));
       return;
     }
@@ -239,12 +242,19 @@ export class Listener {
     this.handle(request, response, isWebSocket ? { socket, head } : undefined);
   }
 
-  private refuseBroken(error: Error & { readonly code?: string }, socket: Socket): void {
-    if (!socket.writable || this.open.get(socket)?.response.headersSent) {
+  private refuseBroken(error: Error & { readonly code?: string; readonly reason?: string }, socket: Socket): void {
+    const ambiguous = error.reason?.includes("Content-Length") === true;
+    const status = (ambiguous ? undefined : BROKEN[error.code ?? ""]) ?? 400;
+    const exchange = this.open.get(socket);
+    if (exchange !== undefined) {
+      exchange.failed(status); // the rest of its body is broken
+      return;
+    }
+    if (this.refused.has(socket)) return;
+    if (!socket.writable) {
       socket.destroy();
       return;
     }
-    const status = BROKEN[error.code ?? ""] ?? 400;
     const { headers, body } = errorPage(status);
     const lines = Object.entries({ ...headers, "content-length": String(body.length), connection: "close" });
     const head = [
@@ -281,6 +291,8 @@ const BROKEN: Readonly<Record<string, number>> = {
 
 function answerWith(response: ServerResponse, { status, headers, body }: Answer): void {
   if (response.headersSent || response.destroyed) return;
+  // What is left of the request would be taken for the next one.
+  if (!response.req.complete) response.shouldKeepAlive = false;
   response.writeHead(status, phraseOf(status), { ...headers, "content-length": String(Buffer.byteLength(body)) });
   response.end(body);
 }
