@@ -27,7 +27,20 @@ const IMPORTS = {
   resources: ["aws", "cost", "machine", "plan-review", "terraform"],
   account: ["aws", "config", "machine", "verify"],
   emulator: ["aws", "config", "machine"],
-  deploy: ["account", "adopt", "aws", "config", "emulator", "machine", "resources", "stacks", "terraform", "verify"],
+  playground: ["account", "aws", "config", "emulator", "machine"],
+  deploy: [
+    "account",
+    "adopt",
+    "aws",
+    "config",
+    "emulator",
+    "machine",
+    "playground",
+    "resources",
+    "stacks",
+    "terraform",
+    "verify",
+  ],
 };
 
 const restricted = (files, folders, more = {}) => ({
@@ -52,13 +65,15 @@ const restricted = (files, folders, more = {}) => ({
 
 const FOLDERS = [...Object.keys(IMPORTS), "commands"];
 const SDK = {
-  patterns: [{ group: ["@aws-sdk/*"], message: "Only account and deploy use the AWS SDK.", allowTypeImports: true }],
+  patterns: [
+    { group: ["@aws-sdk/*"], message: "Only account, deploy and playground use the AWS SDK.", allowTypeImports: true },
+  ],
 };
 const oneWay = Object.entries(IMPORTS).map(([folder, allowed]) =>
   restricted(
     [`src/${folder}/**/*.ts`],
     FOLDERS.filter((other) => other !== folder && !allowed.includes(other)),
-    ["account", "deploy", "cost"].includes(folder) ? {} : SDK,
+    ["account", "deploy", "cost", "playground"].includes(folder) ? {} : SDK,
   ),
 );
 

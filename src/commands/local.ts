@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { EMULATED } from "../config/emulated";
 import { down, up } from "../deploy/local";
 import { PROJECT } from "../machine/project";
+import { DEFAULT_SPEED, FASTEST } from "../playground/running";
 import { Problem } from "../machine/problem";
 import { defineCommand } from "./command";
 import { askTheEmulator, outputsOf, outputsText } from "./outputs";
@@ -10,12 +11,13 @@ import { WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
   usage: "[destroy]",
-  about: `Deploys everything to an emulated AWS on this machine, checks it, and plans
-again to show that nothing is left to change. It needs no AWS account. A second
-time it changes nothing. With "destroy" it deletes everything, the emulated AWS
-last.`,
+  about: `Deploys everything to an emulated AWS on this machine, with a real server for
+each instance, checks it, and plans again to show that nothing is left to
+change. It needs no AWS account. A second time it changes nothing. With
+"destroy" it deletes everything, the emulated AWS last.`,
   options: {
     environment: { value: "NAME", default: EMULATED, help: "environment to try" },
+    speed: { value: "FACTOR", default: String(DEFAULT_SPEED), help: "of the emulated AWS's clock; 1 is AWS's own" },
     ...WORKSPACE_OPTIONS,
     folder: { value: "FOLDER", help: "folder of the emulated AWS (.local, .local-NAME)" },
   },
@@ -25,13 +27,21 @@ last.`,
       throw new Problem(`local takes nothing or "destroy", not ${action}`);
     const { environment } = options;
     const { folder = environment === EMULATED ? ".local" : `.local-${environment}` } = options;
-    const trial = { environment, folder: resolve(PROJECT, folder), env };
+    const speed = speedFrom(options.speed);
+    const trial = { environment, folder: resolve(PROJECT, folder), env, speed };
     if (action === "destroy") {
       await down(trial, progress);
       return { text: "", code: 0 };
     }
-    const workspace = await up(trial, progress);
+    const { workspace, console } = await up(trial, progress);
     const hint = askTheEmulator(workspace.env["AWS_ENDPOINT_URL"] ?? "", workspace.settings.region);
-    return { text: `${outputsText(await outputsOf(workspace))}\n\n${hint}`, code: 0 };
+    const text = [outputsText(await outputsOf(workspace)), `The console page: ${console}`, hint].join("\n\n");
+    return { text, code: 0 };
   },
 });
+
+function speedFrom(text: string): number {
+  const speed = Number(text);
+  if (text.trim() !== "" && speed > 0 && speed <= FASTEST) return speed;
+  throw new Problem(`--speed ${text}: must be a number above 0, at most ${String(FASTEST)}`);
+}

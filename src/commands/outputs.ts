@@ -47,8 +47,7 @@ const CONTINUED = " \\";
 /** How to ask the emulator with the AWS CLI, whatever the user's own configuration and credentials are. */
 export function askTheEmulator(address: string, region: string): string {
   const { accessKeyId, secretAccessKey } = EMULATOR_CREDENTIALS;
-  return `The emulated AWS runs no servers, so no address above answers; npm run webapp
-serves the application. To ask the emulated AWS with the AWS CLI:
+  return `To ask the emulated AWS with the AWS CLI:
   AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} \\
   aws --endpoint-url ${address} --region ${region} \\
   ec2 describe-instances`;

@@ -85,7 +85,7 @@ export const environments = {
   production,
   /** The reference deployment on the emulator; it exists only while `npm run local` runs. */
   local: derive(production, {
-    loadBalancer: { deletionProtection: { off: "the emulated deployment is taken down after each try" } },
+    loadBalancer: { port: 8080, deletionProtection: { off: "the emulated deployment is taken down after each try" } },
   }),
 } satisfies Record<string, Settings>;
 

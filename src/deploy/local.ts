@@ -6,6 +6,7 @@ import { aloneIn, claim, refuseForeign } from "../emulator/folder";
 import { Problem } from "../machine/problem";
 import type { Progress } from "../machine/progress";
 import type { Listener } from "../machine/run";
+import { findPlayground, startPlayground, stopPlayground } from "../playground/running";
 import { Protected } from "./protection";
 import { verify } from "./verify";
 import { bootstrap } from "./bootstrap";
@@ -20,16 +21,24 @@ export interface Trial {
   /** Folder of the emulator. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Seconds of the emulated AWS's clock in a real one, for servers that do not run yet. */
+  readonly speed: number;
+}
+
+/** A deployment that is up. */
+export interface Up {
+  readonly workspace: Workspace;
+  /** Address of the console page. */
+  readonly console: string;
 }
 
 /**
  * Deploys what is not there yet; a second time it changes nothing.
  *
- * @returns the workspace
  * @throws Problem if the folder is not the emulator's, or another command works in it
  */
-export async function up(trial: Trial, progress: Progress): Promise<Workspace> {
-  const { folder, environment, env } = trial;
+export async function up(trial: Trial, progress: Progress): Promise<Up> {
+  const { folder, environment, env, speed } = trial;
   const { settings } = findEnvironment(environment);
   claim(folder);
   return aloneIn(folder, async () => {
@@ -37,9 +46,15 @@ export async function up(trial: Trial, progress: Progress): Promise<Workspace> {
       (await findEmulator(folder)) ??
       (await progress.step("Starting an emulated AWS", () => startEmulator(folder, settings, "background", env)));
     progress.done(`Emulated AWS at ${emulator.address}`);
+    const { region, fleet } = settings;
+    const playground =
+      (await findPlayground(folder)) ??
+      (await progress.step("Starting the servers behind it", () =>
+        startPlayground({ folder, emulator, environment, region, speed, imageId: fleet.amiId }, env),
+      ));
     const workspace = await workspaceOf(environment, folder, env, true);
     await deployAndCheck(workspace, progress);
-    return workspace;
+    return { workspace, console: playground.address };
   });
 }
 
@@ -93,7 +108,10 @@ export async function down(trial: Trial, progress: Progress): Promise<void> {
   const failure = await aloneIn(folder, async () => {
     const isRunning = (await findEmulator(folder)) !== undefined;
     const failed = isRunning ? await destroyed(trial, progress) : undefined;
-    await progress.step("Stopping the emulated AWS", () => stopEmulator(folder));
+    await progress.step("Stopping the servers and the emulated AWS", async () => {
+      await stopPlayground(folder);
+      await stopEmulator(folder);
+    });
     progress.done(isRunning ? "Everything is destroyed" : NOT_RUNNING);
     return failed;
   });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { alone } from "../machine/alone";
 import { Problem } from "../machine/problem";
-import { NOTE } from "./note";
+import { NOTE, PLAYGROUND_NOTE } from "./note";
 
 const MARKER = "emulated-aws";
 const LOCK = "lock";
@@ -12,7 +12,12 @@ const LOCK = "lock";
 const LEFT = [
   NOTE,
   `${NOTE}.new`,
+  PLAYGROUND_NOTE,
+  `${PLAYGROUND_NOTE}.new`,
   "emulator.log",
+  "playground.log",
+  "images",
+  "servers",
   "terraform.rc",
   "cdktf.out",
   "remote-state.tfstate",
@@ -62,7 +67,7 @@ export function forget(folder: string): void {
 }
 
 /** Whether a file belongs to the emulator that runs here, and to no copy of the folder. */
-export const isOfOneRun = (name: string) => name === NOTE || name === LOCK;
+export const isOfOneRun = (name: string) => [NOTE, PLAYGROUND_NOTE, LOCK, "images", "servers"].includes(name);
 
 function contentsOf(folder: string): string[] {
   try {

@@ -1,8 +1,8 @@
-/** The note that an emulator's folder has of it, and the question whether the emulator of the note still runs. */
+/** The notes that an emulator's folder has of what runs with it, and the question whether it still does. */
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** An emulator that runs. */
+/** An emulator that runs, or a playground behind it: a server that answers `GET /identity` with its id and its process. */
 export interface Emulator {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
@@ -11,13 +11,15 @@ export interface Emulator {
   readonly id: string;
 }
 
-/** Name of the note in the folder. */
+/** Name of the emulator's note in the folder. */
 export const NOTE = "emulator.json";
+/** The same of the playground's. */
+export const PLAYGROUND_NOTE = "playground.json";
 
-/** The folder's note; undefined if there is none that can be read. */
-export function readNote(folder: string): Emulator | undefined {
+/** A note of the folder; undefined if there is none that can be read. */
+export function readNote(folder: string, name = NOTE): Emulator | undefined {
   try {
-    const { address, pid, id } = JSON.parse(readFileSync(join(folder, NOTE), "utf8")) as Partial<Emulator>;
+    const { address, pid, id } = JSON.parse(readFileSync(join(folder, name), "utf8")) as Partial<Emulator>;
     if (typeof address !== "string" || typeof pid !== "number" || typeof id !== "string") return undefined;
     return { address, pid, id };
   } catch {
@@ -26,8 +28,8 @@ export function readNote(folder: string): Emulator | undefined {
 }
 
 /** Whole at once: a kill, or a full disk, leaves no half of a note. */
-export function writeNote(folder: string, emulator: Emulator): void {
-  const file = join(folder, NOTE);
+export function writeNote(folder: string, emulator: Emulator, name = NOTE): void {
+  const file = join(folder, name);
   writeFileSync(`${file}.new`, JSON.stringify(emulator));
   renameSync(`${file}.new`, file);
 }

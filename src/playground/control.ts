@@ -1,12 +1,12 @@
 /** One Auto Scaling group minute by minute: its metric, its alarms, its policies and its schedules, by the simulation's own rules. */
 import type { Alarm } from "../aws/alarm";
 import type { Breach } from "../aws/auto-scaling/alarms";
-import type { GroupUse } from "../aws/auto-scaling/group-cpu";
 import type { Schedule, ScalingPolicy } from "../aws/auto-scaling/policies";
 import { Scaler, type Capacity, type Refusal } from "../aws/auto-scaling/scaler";
 import { dueIn } from "../aws/cron";
 import type { Clock } from "./clock";
 import type { Fleet, PlayedInstance } from "./fleet";
+import type { Datapoint } from "./metrics";
 
 /** What the group scales by, as it is deployed. */
 export interface Scaling {
@@ -18,24 +18,31 @@ export interface Scaling {
 /** The simulation's own assumptions. */
 const GENTLENESS = { scaleInPauseSeconds: 300, scaleInPercent: 10 };
 
+const MINUTE = 60;
+
 export class Control {
+  /** CPU of each instance in the minutes of this period of the metric, in percent. */
+  private readonly samples = new Map<string, number[]>();
   readonly scaler: Scaler<PlayedInstance>;
+  bounds: Capacity;
   private schedules: readonly { readonly schedule: Schedule; readonly isDue: (time: Date) => boolean }[] = [];
 
   constructor(
     private readonly clock: Clock,
+    readonly name: string,
     readonly fleet: Fleet,
     scaling: Scaling,
-    /** Called when the group has decided for another size, or has other bounds. */
-    private readonly decided: (desired: number) => void,
+    /** Called when the group has decided for another size, by a schedule with other bounds. */
+    private readonly decided: (
+      desired: number,
+      bounds: { readonly minSize?: number; readonly maxSize?: number },
+    ) => void,
   ) {
     this.scaler = new Scaler(clock, fleet.scaling, scaling.capacity, scaling.policies, GENTLENESS);
-    fleet.refill = () => this.scaler.limit({ ...this.bounds, desired: this.scaler.desired });
     this.bounds = scaling.capacity;
+    fleet.refill = () => this.scaler.limit({ ...this.bounds, desired: this.scaler.desired });
     this.update(scaling);
   }
-
-  private bounds: Capacity;
 
   /** The group, its policies or its schedules were changed through AWS's API. */
   update({ capacity, policies, schedules }: Scaling): void {
@@ -48,19 +55,70 @@ export class Control {
     this.because("a user request changed the group", () => this.scaler.limit(capacity));
   }
 
-  /** Called each minute. @returns the group's CPU in it */
-  minute(breaches: (use: GroupUse) => readonly Breach[]): GroupUse {
-    const use = this.fleet.sample();
-    const calling = breaches(use);
-    const [first] = calling.filter(({ alarm }) => alarm.policies.length > 0);
+  /** The metrics of the minute that begins at a time and has just ended, those of instances at their resolution. */
+  sample(stamp: number): Datapoint[] {
+    const { fleet, scaler, bounds } = this;
+    const { resolutionSeconds } = fleet.options.metric;
+    fleet.sample();
+    const ended = Math.round(stamp + MINUTE) % resolutionSeconds === 0;
+    const period = { namespace: "AWS/EC2", name: "CPUUtilization", unit: "Percent" as const };
+    const begins = stamp + MINUTE - resolutionSeconds;
+    const instances = [...fleet.members.all.values()].filter(({ leaving, server }) => !leaving && server !== undefined);
+    for (const { id = "", cpuPercent } of instances) {
+      if (cpuPercent !== undefined) this.samples.set(id, [...(this.samples.get(id) ?? []), cpuPercent]);
+    }
+    const all = [...this.samples.values()].flat();
+    const cpu = !ended
+      ? []
+      : [
+          ...[...this.samples].map(([InstanceId, values]) => ({
+            ...period,
+            stamp: begins,
+            dimensions: { InstanceId },
+            values,
+          })),
+          ...(all.length === 0
+            ? []
+            : [{ ...period, stamp: begins, dimensions: { AutoScalingGroupName: this.name }, values: all }]),
+        ];
+    if (ended) this.samples.clear();
+    const { live } = fleet.members;
+    const inService = live.filter(({ inServiceAt }) => inServiceAt <= this.clock.now).length;
+    const sizes = {
+      GroupMinSize: bounds.minSize,
+      GroupMaxSize: bounds.maxSize,
+      GroupDesiredCapacity: scaler.desired,
+      GroupInServiceInstances: inService,
+      GroupPendingInstances: live.length - inService,
+      GroupTerminatingInstances: fleet.members.all.size - live.length,
+      GroupTotalInstances: fleet.members.all.size,
+    };
+    const group = Object.entries(sizes).map(([name, value]) => ({
+      namespace: "AWS/AutoScaling",
+      name,
+      unit: "None" as const,
+      stamp,
+      dimensions: { AutoScalingGroupName: this.name },
+      values: [value],
+    }));
+    return [...cpu, ...group];
+  }
+
+  /** Called each minute. @param breaches of alarms, those that call this group's policies among them */
+  minute(breaches: readonly Breach[]): void {
+    const names = this.scaler.policies.map(({ name }) => name);
+    const calling = breaches.filter(({ alarm }) => alarm.policies.some((policy) => names.includes(policy)));
+    const [first] = calling;
     this.because(first === undefined ? "the capacity differs from what is desired" : causeOf(first.alarm), () =>
       this.scaler.answer(calling),
     );
     for (const { schedule, isDue } of this.schedules)
-      if (isDue(this.clock.date))
+      if (isDue(this.clock.date)) {
         this.because(`the scheduled action ${schedule.name} was executed`, () => this.scaler.act(schedule));
+        this.bounds = { ...this.bounds, ...this.scaler.bounds };
+        this.decided(this.scaler.desired, this.scaler.bounds);
+      }
     this.because("the zones differ", () => this.fleet.scaling.replacements.rebalance());
-    return use;
   }
 
   setDesired(desired: number, honorCooldown: boolean): Refusal | undefined {
@@ -94,7 +152,7 @@ export class Control {
     const before = this.scaler.desired;
     this.fleet.cause = cause;
     const result = decides();
-    if (this.scaler.desired !== before) this.decided(this.scaler.desired);
+    if (this.scaler.desired !== before) this.decided(this.scaler.desired, {});
     return result;
   }
 }

@@ -5,6 +5,7 @@ import { GroupCpu, UNMEASURED, type GroupUse, type Measured } from "../aws/auto-
 import { Members } from "../aws/auto-scaling/members";
 import type { MetricOptions } from "../aws/metric";
 import type { Clock } from "./clock";
+import type { Activity } from "./plane";
 
 /** A server that runs. */
 export interface RunningServer {
@@ -37,26 +38,16 @@ export interface Launched {
   readonly imageId: string;
 }
 
-export interface Activity {
-  readonly id: string;
-  readonly description: string;
-  readonly cause: string;
-  readonly status: "InProgress" | "Successful" | "Failed";
-  readonly startTime: string;
-  readonly endTime?: string;
-}
-
 /** What the fleet asks of the emulated AWS and of this machine; all of it for one group. */
 export interface Machinery {
   /** @throws Error if EC2 has no room */
   launch(subnet: string): Promise<Launched>;
   /** Starts the server of an instance; resolves when its process runs. */
   start(instance: Launched & { readonly subnet: string }): Promise<RunningServer>;
+  /** One in service is a target of the group's target groups; any other one is none. */
   member(id: string, lifecycle: "InService" | "Terminating", health: "Healthy" | "Unhealthy"): Promise<void>;
-  /** Registers it with the group's target groups. */
-  register(id: string): Promise<void>;
-  /** Deregisters it; resolves when its requests are answered, or the deregistration delay is over. */
-  deregister(id: string): Promise<void>;
+  /** Resolves when the requests of an instance that leaves are answered, or the deregistration delay is over. */
+  drained(id: string): Promise<void>;
   /** Terminates it in EC2: it is no member of the group any more. */
   remove(id: string): Promise<void>;
   activity(activity: Activity): Promise<void>;
@@ -75,6 +66,10 @@ export interface FleetOptions {
 /** Real seconds that a server has to end; what it drains it has drained before. */
 const STOP_SECONDS = 10;
 
+/** AWS tries for an hour. */
+const REFRESH_SECONDS = 3600;
+const REFRESH_LOOK_SECONDS = 5;
+
 export class Fleet implements Body<PlayedInstance> {
   readonly members: Members<PlayedInstance>;
   readonly scaling: AutoScalingGroup<PlayedInstance>;
@@ -85,7 +80,7 @@ export class Fleet implements Body<PlayedInstance> {
   constructor(
     private readonly clock: Clock,
     private readonly machinery: Machinery,
-    private readonly options: FleetOptions,
+    readonly options: FleetOptions,
     /** Called with what fails on the way. */
     private readonly failed: (what: string, error: unknown) => void,
     random: () => number = Math.random,
@@ -134,6 +129,37 @@ export class Fleet implements Body<PlayedInstance> {
     await this.serve(instance, launched.id);
   }
 
+  /** Ids of the instance refreshes that run. */
+  readonly refreshes = new Set<string>();
+
+  /**
+   * Replaces all instances one after the other: each new one is healthy before an old one leaves.
+   * https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
+   *
+   * @param progress called with the percentage that is replaced
+   */
+  async refresh(id: string, progress: (percent: number) => void): Promise<"Successful" | "Failed" | "Cancelled"> {
+    const old = this.members.counted;
+    this.refreshes.add(id);
+    for (const [index, instance] of old.entries()) {
+      progress(Math.floor((100 * index) / old.length));
+      if (instance.leaving) continue;
+      this.cause = `the instance refresh ${id}`;
+      const successor = this.scaling.launch({ warmUpSeconds: 0, added: false, replaces: instance });
+      for (let waited = 0; !successor.healthy; waited += REFRESH_LOOK_SECONDS) {
+        await this.passes(REFRESH_LOOK_SECONDS);
+        const cancelled = !this.refreshes.has(id);
+        if (!cancelled && !successor.leaving && waited < REFRESH_SECONDS) continue;
+        instance.replaced = false;
+        if (!successor.leaving) this.scaling.terminate(successor);
+        return cancelled ? "Cancelled" : "Failed";
+      }
+      this.scaling.terminate(instance);
+    }
+    this.refreshes.delete(id);
+    return "Successful";
+  }
+
   /** Launches what is missing since a launch has failed. */
   refill: () => void = () => undefined;
 
@@ -157,7 +183,6 @@ export class Fleet implements Body<PlayedInstance> {
   private async serve(instance: PlayedInstance, id: string): Promise<void> {
     if (instance.leaving) return;
     await this.machinery.member(id, "InService", "Healthy");
-    await this.machinery.register(id);
     this.scaling.inService(instance);
   }
 
@@ -192,7 +217,7 @@ export class Fleet implements Body<PlayedInstance> {
       if (id === undefined) return;
       if (!instance.terminated) {
         await this.machinery.member(id, "Terminating", instance.healthy ? "Healthy" : "Unhealthy");
-        await this.machinery.deregister(id);
+        await this.machinery.drained(id);
       }
       await instance.server?.stop(STOP_SECONDS);
       await this.machinery.remove(id);
@@ -235,6 +260,7 @@ export class Fleet implements Body<PlayedInstance> {
       description: instance === undefined ? what : `${what}: ${instance}`,
       cause: this.cause,
       status: "InProgress" as const,
+      progress: 0,
       startTime: this.clock.date.toISOString(),
     };
     await this.machinery.activity(activity);
@@ -243,6 +269,7 @@ export class Fleet implements Body<PlayedInstance> {
         ...activity,
         description: detail === undefined ? activity.description : `${what}: ${detail}`,
         status,
+        progress: 100,
         endTime: this.clock.date.toISOString(),
       });
   }

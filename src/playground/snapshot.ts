@@ -20,6 +20,8 @@ export interface Snapshot {
   readonly alarms: readonly AlarmView[];
   /** Requests per real second that the playground itself sends. */
   readonly trafficPerSecond: number;
+  /** To those requests, since the start; those without an answer, or with one of 500 and more, have failed. */
+  readonly answers: { readonly total: number; readonly failed: number };
   /** The last hour, the newest last. */
   readonly history: readonly Sample[];
   /** The last 200, the newest last. */
@@ -111,8 +113,16 @@ interface EventView {
 }
 
 export type Action =
-  | { readonly action: "stress"; readonly server: string; readonly on: boolean }
+  | {
+      readonly action: "stress";
+      readonly server: string;
+      readonly on: boolean;
+      /** Of the clock; as long as the application's own load by default. */
+      readonly seconds?: number;
+    }
   | { readonly action: "kill"; readonly server: string }
+  /** Its processes are stopped: it accepts connections and answers nothing. */
+  | { readonly action: "freeze"; readonly server: string }
   | { readonly action: "loseZone"; readonly zone: string; readonly lost: boolean }
   | { readonly action: "loseNat"; readonly lost: boolean }
   | { readonly action: "traffic"; readonly perSecond: number }

@@ -6,30 +6,19 @@ const MOST_WAITING = 500;
 const TICK_MS = 50;
 const TIMEOUT_MS = 30_000;
 
-export interface Answer {
-  /** 0 where there was none. */
-  readonly status: number;
-  /** Real ones. */
-  readonly seconds: number;
-}
-
 export class Traffic {
   /** Requests in a real second. */
   perSecond = 0;
+  /** Those without an answer, or with one of 500 and more, have failed. */
+  readonly answers = { total: 0, failed: 0 };
   private readonly agent = new Agent({ keepAlive: true, maxSockets: MOST_WAITING });
   private readonly timer: NodeJS.Timeout;
   private due = 0;
   private waiting = 0;
   private last = performance.now();
 
-  /**
-   * @param url asked each time; undefined while there is none
-   * @param answered called with each answer
-   */
-  constructor(
-    private readonly url: () => string | undefined,
-    private readonly answered: (answer: Answer) => void = () => undefined,
-  ) {
+  /** @param url asked each time; undefined while there is none */
+  constructor(private readonly url: () => string | undefined) {
     this.timer = setInterval(() => this.send(), TICK_MS);
     this.timer.unref();
   }
@@ -48,11 +37,11 @@ export class Traffic {
   }
 
   private ask(url: string): void {
-    const began = performance.now();
     this.waiting++;
     const done = (status: number) => {
       this.waiting--;
-      this.answered({ status, seconds: (performance.now() - began) / 1000 });
+      this.answers.total++;
+      if (status === 0 || status >= 500) this.answers.failed++;
     };
     const request = get(url, { agent: this.agent, timeout: TIMEOUT_MS }, (response) => {
       response.resume().once("close", () => done(response.complete ? (response.statusCode ?? 0) : 0));

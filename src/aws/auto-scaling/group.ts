@@ -113,6 +113,18 @@ export class AutoScalingGroup<I extends Member> {
     this.world.after(grace + this.settings.pollSeconds, () => this.replacements.begin(instance, why));
   }
 
+  /**
+   * EC2 has terminated an instance without being asked by the group, which notices at its next look, grace period or not.
+   * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html
+   */
+  lost(instance: I): void {
+    if (instance.leaving) return;
+    instance.healthy = false;
+    this.body.route();
+    this.world.say("health", `instance ${String(instance.number)} is terminated outside of the group`);
+    this.world.after(this.settings.pollSeconds, () => this.replacements.begin(instance, "is terminated"));
+  }
+
   /** Launches or terminates until the group has a size. @returns the instances that are launched or terminated */
   resize(size: number, maxSize: number, warmUpSeconds: number): I[] {
     const { warmPool } = this.body;

@@ -77,6 +77,10 @@ export class Scaler<I extends Member> {
     return Math.max(0, this.cooldownUntil - this.world.now);
   }
 
+  get bounds(): Omit<Capacity, "desired"> {
+    return { minSize: this.minSize, maxSize: this.maxSize };
+  }
+
   /** Called once a minute, with the alarms that call policies. */
   answer(breaches: readonly Breach[]): void {
     this.decide(breaches.flatMap(({ alarm, points }) => this.proposalsOf(alarm, points)));

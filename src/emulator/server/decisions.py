@@ -1,11 +1,11 @@
 """What a playground decides, as soon as one is attached: the emulator asks it, and answers what it says."""
 
+from attachment import ask, attached
 from autoscaling import group_of, policy_of, refuse_desired
 from mend import Refused, mend
 from moto.autoscaling.models import TerminateInstanceActivity
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult, EmptyResult
-from playground import ask, attached
 
 DECIDED = {"call_action", "start_instance_refresh", "cancel_instance_refresh"}
 

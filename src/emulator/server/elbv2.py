@@ -1,9 +1,9 @@
 """Mends of Elastic Load Balancing."""
 
+from attachment import Playground, attached
 from mend import mend
 from moto.elbv2.exceptions import ELBClientError
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeLoadBalancer, FakeTargetGroup
-from playground import Playground, attached
 
 
 @mend(FakeLoadBalancer, "__init__")

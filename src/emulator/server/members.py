@@ -1,5 +1,6 @@
 """Mends of the instances of Auto Scaling groups: how they are launched, counted as targets, and missed."""
 
+from attachment import ask, attached
 from mend import mend
 from moto.autoscaling.models import (
     ASG_NAME_TAG,
@@ -11,7 +12,6 @@ from moto.autoscaling.models import (
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses.instances import InstanceResponse
 from moto.elbv2.models import elbv2_backends
-from playground import ask, attached
 
 
 def launch(group, subnet_id, lifecycle="InService"):

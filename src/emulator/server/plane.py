@@ -2,6 +2,7 @@
 
 import re
 
+from attachment import Playground, changed, changes
 from clock import instant, moto_now, set_clock
 from members import launch
 from mend import mend
@@ -9,7 +10,6 @@ from moto.autoscaling.models import autoscaling_backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.responses import BaseResponse
 from moto.elbv2.models import elbv2_backends
-from playground import Playground, changed, changes
 
 FIRST_FAILURE = 300
 READS = re.compile(r"(Describe|Get|List|Search|Simulate)|PutMetricData$|SetAlarmState$")
@@ -54,6 +54,7 @@ def launched(group, subnet):
         "privateIp": instance.private_ip,
         "zone": instance.availability_zone,
         "imageId": instance.image_id,
+        "tags": {tag["key"]: tag["value"] for tag in instance.get_tags()},
     }
 
 

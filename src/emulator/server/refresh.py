@@ -2,12 +2,12 @@
 
 import uuid
 
+from attachment import ask, attached
 from autoscaling import group_of
 from clock import moto_now
 from mend import Refused
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
-from playground import ask, attached
 
 RUNNING = ("Pending", "InProgress", "Cancelling")
 

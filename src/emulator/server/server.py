@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+import attachment
 import autoscaling
 import cloudwatch
 import decisions
@@ -28,7 +29,6 @@ import elbv2
 import iam
 import members
 import plane
-import playground
 import refresh
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.exceptions import ServiceException
@@ -129,7 +129,7 @@ def serve(port, owner, name):
     os.environ["MOTO_PORT"] = str(port)
     identity.update(id=name, pid=os.getpid())
     outliving.clear()
-    playground.detach()
+    attachment.detach()
     threading.Thread(target=end_with, args=[owner], daemon=True).start()
     run_simple("127.0.0.1", port, application, threaded=True)
 

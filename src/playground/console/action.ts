@@ -1,15 +1,20 @@
 /** What the console's buttons ask for, as it comes over the wire. */
 import { z } from "zod";
+import { FASTEST } from "../running";
 import type { Action } from "../snapshot";
 
 /** More than a laptop's servers answer; a wish beyond it is a mistake. */
 const MOST_REQUESTS_PER_SECOND = 1000;
-/** An hour in 36 real seconds; beyond that the requests, which take real time, count for nothing. */
-const FASTEST = 100;
 
 const schema = z.discriminatedUnion("action", [
-  z.strictObject({ action: z.literal("stress"), server: z.string(), on: z.boolean() }),
+  z.strictObject({
+    action: z.literal("stress"),
+    server: z.string(),
+    on: z.boolean(),
+    seconds: z.number().positive().optional(),
+  }),
   z.strictObject({ action: z.literal("kill"), server: z.string() }),
+  z.strictObject({ action: z.literal("freeze"), server: z.string() }),
   z.strictObject({ action: z.literal("loseZone"), zone: z.string(), lost: z.boolean() }),
   z.strictObject({ action: z.literal("loseNat"), lost: z.boolean() }),
   z.strictObject({ action: z.literal("traffic"), perSecond: z.number().min(0).max(MOST_REQUESTS_PER_SECOND) }),

@@ -33,6 +33,8 @@ interface Parts {
   readonly act: (action: Action) => Promise<string>;
   /** Answers what the emulated AWS leaves to the playground; without it `/aws` does not exist. */
   readonly aws?: (request: unknown) => Promise<unknown>;
+  /** Answers `GET /identity`, by which a command finds this process again. */
+  readonly identity?: object;
   /** A free one by default. */
   readonly port?: number;
 }
@@ -65,6 +67,8 @@ export async function startConsole(parts: Parts): Promise<Console> {
     const route = `${request.method ?? ""} ${pathname}`;
     if (route === "GET /events") {
       feed.listen(response);
+    } else if (route === "GET /identity" && parts.identity) {
+      sendJson(response, 200, parts.identity);
     } else if (route === "GET /snapshot") {
       sendJson(response, 200, parts.snapshot());
     } else if (route === "POST /actions") {

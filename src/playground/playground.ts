@@ -1,0 +1,344 @@
+/**
+ * The data plane behind the emulated AWS: a server for each instance, the load balancer in front of them, and the decisions of the
+ * groups. It follows what is deployed: whatever is changed through AWS's API is read again.
+ */
+import { PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { availableParallelism } from "node:os";
+import type { Clients } from "../account/clients";
+import { Alarms } from "../aws/auto-scaling/alarms";
+import type { AwsAnswer, AwsRequest } from "./aws-request";
+import { Balancers } from "./balancers";
+import type { Clock } from "./clock";
+import { readCloud, type CloudState } from "./cloud";
+import { Control } from "./control";
+import { Fleet } from "./fleet";
+import type { GroupState } from "./group-state";
+import { machineryOf, type Machine } from "./machinery";
+import { Metrics, type Datapoint } from "./metrics";
+import type { Plane } from "./plane";
+import { Requests } from "./requests";
+import type { Image } from "./servers/image";
+import { shareOf } from "./servers/cpu";
+import { watchedAlarms, reportState, type Watched } from "./watched-alarms";
+
+const MINUTE = 60;
+/** From a target's being unhealthy until its group notices, from a sample until an alarm sees it, and of EC2's start: as the simulation has them. */
+const POLL_SECONDS = 60;
+const PUBLICATION_DELAY_SECONDS = 60;
+const BOOT_SECONDS = 60;
+
+const NOTHING: CloudState = {
+  groups: [],
+  balancers: [],
+  targetGroups: [],
+  alarms: [],
+  subnets: [],
+  natGateways: [],
+  notes: [],
+};
+
+export interface PlaygroundOptions {
+  readonly clock: Clock;
+  readonly clients: Clients;
+  readonly plane: Plane;
+  /** Of the emulated AWS. */
+  readonly folder: string;
+  readonly imageOf: (id: string) => Promise<Image>;
+  /** Takes what goes wrong, for the log. */
+  readonly log: (text: string) => void;
+}
+
+export class Playground {
+  cloud = NOTHING;
+  readonly controls = new Map<string, Control>();
+  readonly machines = new Map<string, Machine>();
+  readonly requests = new Requests();
+  readonly lostZones = new Set<string>();
+  watched: readonly Watched[] = [];
+  readonly alarms: Alarms;
+  readonly balancers: Balancers;
+  private readonly metrics = new Metrics();
+  /** What is being written to the emulator; it is read when all of it is there. */
+  private writing: Promise<unknown> = Promise.resolve();
+  private reading: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(private readonly options: PlaygroundOptions) {
+    const { clock, clients, plane } = options;
+    this.alarms = new Alarms(
+      clock,
+      ({ name }, periods) => this.watched.find(({ alarm }) => alarm.name === name)?.window(periods) ?? [],
+      (alarm, state, window) => {
+        if (this.watched.some(({ deployed }) => deployed?.name === alarm.name))
+          this.write(() => reportState(clients.alarms, alarm, state, window, clock.date));
+      },
+    );
+    this.balancers = new Balancers(clock, {
+      addressOf: (id) => this.machines.get(id)?.server?.address,
+      answered: (record) => this.requests.add(record),
+      health: (targetGroup, targets) => this.write(() => plane.health(targetGroup, targets)),
+      changed: (id, healthy) => this.found(id, healthy),
+    });
+  }
+
+  /** Follows the emulated AWS until it is stopped. @param failed called when the emulated AWS does not answer any more */
+  start(failed: (error: unknown) => void): void {
+    const { clock, plane } = this.options;
+    clock.every(MINUTE, () => this.minute());
+    const follow = async () => {
+      let version = 0;
+      while (!this.stopped) {
+        const next = await plane.changes(version);
+        if (next !== version) await this.read();
+        version = next;
+      }
+    };
+    follow().catch((error: unknown) => {
+      if (!this.stopped) failed(error);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.options.clock.stop();
+    await this.balancers.stop();
+    await Promise.all([...this.machines.values()].map(({ server }) => server?.kill()));
+  }
+
+  /** Reads the emulated account again, and follows it. One reading after the other. */
+  read(): Promise<void> {
+    this.reading = this.reading
+      .then(() => this.writing)
+      .then(() => readCloud(this.options.clients))
+      .then((cloud) => this.follow(cloud))
+      .catch((error: unknown) => this.log("the emulated AWS cannot be read", error));
+    return this.reading;
+  }
+
+  private async follow(cloud: CloudState): Promise<void> {
+    this.cloud = cloud;
+    const { clock } = this.options;
+    for (const state of cloud.groups) {
+      const control = this.controls.get(state.name);
+      if (control === undefined) await this.begin(state);
+      else {
+        control.fleet.scaling.settings = settingsOf(state);
+        control.update(scalingOf(state));
+      }
+    }
+    const names = new Set(cloud.groups.map(({ name }) => name));
+    for (const [name, control] of this.controls) if (!names.has(name)) await this.end(name, control);
+    this.watched = watchedAlarms(
+      cloud.alarms,
+      cloud.groups,
+      (group) => this.controls.get(group)?.fleet,
+      this.metrics,
+      () => clock.now,
+    );
+    this.balancers.update(cloud);
+  }
+
+  /** A group that was not there before; instances that it has already get a server each. */
+  private async begin(state: GroupState): Promise<void> {
+    const { clock, plane, folder, imageOf } = this.options;
+    const { name, subnets } = state;
+    const share = () => shareOf(availableParallelism(), Math.max(...this.cloud.groups.map(({ maxSize }) => maxSize)));
+    const machinery = machineryOf(
+      {
+        group: name,
+        plane,
+        clock,
+        folder,
+        share,
+        imageOf,
+        isLost: (subnet) => this.lostZones.has(this.zoneOf(subnet)),
+        drained: (instance) => this.balancers.drained(instance),
+      },
+      this.machines,
+    );
+    const fleet = new Fleet(
+      clock,
+      machinery,
+      {
+        subnets,
+        settings: settingsOf(state),
+        metric: {
+          resolutionSeconds: state.template.detailedMonitoring ? MINUTE : 5 * MINUTE,
+          delaySeconds: PUBLICATION_DELAY_SECONDS,
+          partial: false,
+        },
+        bootSeconds: BOOT_SECONDS,
+        share: share(),
+      },
+      (what, error) => this.log(what, error),
+    );
+    for (const [zone, subnet] of subnets.entries())
+      if (this.lostZones.has(this.zoneOf(subnet))) fleet.members.lostZones.add(zone);
+    for (const member of state.members.filter(({ lifecycle }) => lifecycle === "InService")) {
+      const { id, imageId, subnetId } = member;
+      this.machines.set(id, { ...member, subnet: subnetId });
+      await fleet.adopt({ id, imageId }, Math.max(0, subnets.indexOf(subnetId)));
+    }
+    const control = new Control(clock, name, fleet, scalingOf(state), (desired, bounds) =>
+      this.write(() => plane.desired(name, desired, bounds)),
+    );
+    this.controls.set(name, control);
+  }
+
+  private async end(name: string, { fleet }: Control): Promise<void> {
+    this.controls.delete(name);
+    for (const { id, server } of fleet.members.all.values()) {
+      await server?.kill();
+      if (id !== undefined) this.machines.delete(id);
+    }
+  }
+
+  /** What the emulator leaves to the playground. */
+  answer(request: AwsRequest): AwsAnswer {
+    const control = this.controls.get(request.group);
+    if (request.action === "group") {
+      // The emulator answers only after this: what is read now has the change in it, and the change is announced besides.
+      return {};
+    }
+    if (control === undefined)
+      return { error: { code: "ValidationError", message: `AutoScalingGroup name not found: ${request.group}` } };
+    const { fleet } = control;
+    const error = (() => {
+      switch (request.action) {
+        case "setDesiredCapacity":
+          return control.setDesired(request.desired, request.honorCooldown);
+        case "executePolicy": {
+          const { policy, honorCooldown, metricValue, breachThreshold } = request;
+          const distance = metricValue === undefined ? undefined : metricValue - (breachThreshold ?? 0);
+          return control.execute(policy, honorCooldown, distance);
+        }
+        case "terminateInstance": {
+          const instance = fleet.find(request.instance);
+          return instance && control.terminate(instance, request.decrement);
+        }
+        case "setInstanceHealth": {
+          const instance = fleet.find(request.instance);
+          if (instance && request.health === "Unhealthy")
+            fleet.scaling.foundUnhealthy(instance, "is set to unhealthy by a user request");
+          return undefined;
+        }
+        case "instancesTerminated":
+          for (const id of request.instances) this.lose(control, id);
+          return undefined;
+        case "startInstanceRefresh":
+          void this.refresh(control, request.group, request.refresh);
+          return undefined;
+        case "cancelInstanceRefresh":
+          control.fleet.refreshes.delete(request.refresh);
+          return undefined;
+      }
+    })();
+    return error === undefined ? {} : { error };
+  }
+
+  /** EC2 has terminated an instance without being asked by the group: its server ends at once. */
+  private lose({ fleet }: Control, id: string): void {
+    const instance = fleet.find(id);
+    if (instance === undefined) return;
+    instance.terminated = true;
+    void this.machines.get(id)?.server?.kill();
+    fleet.scaling.lost(instance);
+  }
+
+  private async refresh({ fleet }: Control, group: string, id: string): Promise<void> {
+    const { plane } = this.options;
+    const outcome = await fleet.refresh(id, (percent) =>
+      this.write(() => plane.refresh(group, id, { status: "InProgress", percent })),
+    );
+    this.write(() => plane.refresh(group, id, { status: outcome, percent: outcome === "Successful" ? 100 : 0 }));
+  }
+
+  /** All servers of a zone are gone, and none can be launched there; or it can again. @returns how many servers are gone */
+  async loseZone(zone: string, lost: boolean): Promise<number> {
+    if (lost) this.lostZones.add(zone);
+    else this.lostZones.delete(zone);
+    for (const { fleet } of this.controls.values())
+      for (const [index, subnet] of fleet.options.subnets.entries()) {
+        if (this.zoneOf(subnet) !== zone) continue;
+        if (lost) fleet.members.lostZones.add(index);
+        else fleet.members.lostZones.delete(index);
+      }
+    const gone = lost ? [...this.machines.values()].filter((machine) => machine.zone === zone) : [];
+    await Promise.all(gone.map(({ server }) => server?.kill()));
+    return gone.length;
+  }
+
+  private zoneOf(subnet: string): string {
+    return this.cloud.subnets.find(({ id }) => id === subnet)?.zone ?? "";
+  }
+
+  /** The load balancer has found an instance healthy, or unhealthy. */
+  private found(id: string, healthy: boolean): void {
+    for (const { fleet } of this.controls.values()) {
+      const instance = fleet.find(id);
+      if (instance === undefined || instance.healthy === healthy) continue;
+      if (healthy) fleet.scaling.foundHealthy(instance);
+      else fleet.scaling.foundUnhealthy(instance, "is unhealthy");
+    }
+  }
+
+  private minute(): void {
+    const { clock } = this.options;
+    const stamp = clock.now - MINUTE;
+    for (const control of this.controls.values()) for (const each of control.sample(stamp)) this.metrics.record(each);
+    for (const each of this.requests.takeMinute(stamp)) this.metrics.record(each);
+    for (const each of this.balancers.counts(stamp)) this.metrics.record(each);
+    const breaches = this.alarms.watch(this.watched.map(({ alarm }) => alarm));
+    for (const control of this.controls.values()) control.minute(breaches);
+    this.publish(this.metrics.take());
+  }
+
+  private publish(data: readonly Datapoint[]): void {
+    const { clients, clock } = this.options;
+    for (const namespace of new Set(data.map((each) => each.namespace)))
+      this.write(() =>
+        clients.alarms.send(
+          new PutMetricDataCommand({
+            Namespace: namespace,
+            MetricData: data
+              .filter((each) => each.namespace === namespace)
+              .map(({ name, dimensions, unit, values, stamp }) => ({
+                MetricName: name,
+                Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+                Timestamp: clock.dateOf(stamp),
+                Unit: unit,
+                Values: [...values],
+              })),
+          }),
+        ),
+      );
+  }
+
+  /** Writes to the emulator, one thing after the other. */
+  private write(write: () => Promise<unknown>): void {
+    this.writing = this.writing.then(write).catch((error: unknown) => {
+      if (!this.stopped) this.log("the emulated AWS cannot be written to", error);
+    });
+  }
+
+  private log(what: string, error: unknown): void {
+    this.options.log(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const settingsOf = ({ graceSeconds, maintenance, healthCheckType, suspended, warmUpSeconds, subnets }: GroupState) => ({
+  zones: subnets.length,
+  graceSeconds,
+  launchFirst: (maintenance?.minHealthy ?? 0) >= 100,
+  replacesUnhealthy:
+    healthCheckType === "ELB" && !suspended.includes("HealthCheck") && !suspended.includes("ReplaceUnhealthy"),
+  rebalances: !suspended.includes("AZRebalance"),
+  warmUpSeconds: warmUpSeconds ?? 0,
+  pollSeconds: POLL_SECONDS,
+});
+
+const scalingOf = ({ minSize, maxSize, desired, policies, schedules, suspended }: GroupState) => ({
+  capacity: { minSize, maxSize, desired },
+  policies: suspended.includes("AlarmNotification") ? [] : policies,
+  schedules: suspended.includes("ScheduledActions") ? [] : schedules,
+});
