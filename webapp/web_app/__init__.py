@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import auth, dashboard, errors, health, load, metrics, security
 from .burn import LoadControl
 from .cpu import CpuSampler
 from .instance import InstanceMetadata
+from .proxies import Proxies, stay_here
 from .rate_limit import RateLimit
 
 csrf = CSRFProtect()
@@ -27,9 +27,10 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(config)
     app.session_interface = security.Sessions()
-    if hops := app.config["PROXY_HOPS"]:
-        # The load balancer appends to X-Forwarded-For and writes X-Forwarded-Proto; the rest is the client's word.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)
+    app.after_request(stay_here)
+    app.wsgi_app = Proxies(
+        app.wsgi_app, *(app.config[name] for name in ("PROXY_HOPS", "PROXY_PROTO_HOPS", "FORWARDED_ALLOW_IPS"))
+    )
 
     run_dir = Path(app.config["RUN_DIR"])
     app.extensions["cpu"] = CpuSampler()

@@ -61,7 +61,7 @@ def count_login(result: str) -> None:
 @blueprint.get("/metrics")
 def show() -> Response:
     # The connection's own end, and not what a proxy says of its client: through the load balancer nobody gets here.
-    peer = request.environ.get("werkzeug.proxy_fix.orig", request.environ).get("REMOTE_ADDR")
+    peer = request.environ["web_app.peer"]
     if peer not in LOOPBACK or "X-Forwarded-For" in request.headers:
         abort(404)
     metrics = current_app.extensions["metrics"]
