@@ -24,7 +24,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from web_app import create_app, settings
+from web_app import assets, create_app, settings
 
 WEBAPP = Path(__file__).parents[1]
 PROJECT = WEBAPP.parent
@@ -78,8 +78,8 @@ def log_in(client: FlaskClient, headers: dict[str, str] | None = None, base_url:
     return client.post("/", data={"csrf_token": token, **fields}, headers=headers, base_url=base_url)
 
 
-def post(client: FlaskClient, path: str, headers: dict[str, str] = JSON):
-    return client.post(path, data={"csrf_token": token_in(client.get("/dashboard").text)}, headers=headers)
+def post(client: FlaskClient, path: str, headers: dict[str, str] = JSON, **fields: str):
+    return client.post(path, data={"csrf_token": token_in(client.get("/dashboard").text), **fields}, headers=headers)
 
 
 class Answer:
@@ -168,7 +168,8 @@ class ServerWithNginx(Server):
         self.socket = Path(tempfile.mkdtemp(prefix="web_app-")) / "gunicorn.sock"
         super().__init__(folder, module, SOCKET=str(self.socket), **env)
         self.nginx_log = self.socket.parent / "access.log"
-        configuration = nginx_configuration(self.socket.parent, self.port, self.socket, WEBAPP / "web_app")
+        assets.publish(self.socket.parent / "static")
+        configuration = nginx_configuration(self.socket.parent, self.port)
         with (folder / "nginx.log").open("w") as log:
             self.nginx = subprocess.Popen([NGINX, "-c", configuration, "-e", "stderr"], stderr=log)
 
@@ -182,16 +183,17 @@ NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr
 needs_nginx = pytest.mark.skipif(not NGINX, reason="nginx is not installed")
 
 
-def nginx_configuration(folder: Path, port: int, gunicorn: Path, root: Path) -> Path:
-    """nginx.conf with the places of a test in place of a server's."""
+def nginx_configuration(folder: Path, port: int) -> Path:
+    """nginx.conf with the places of a test in place of a server's: gunicorn's socket and static files are in the folder."""
     text = (WEBAPP / "nginx.conf").read_text()
     places = {
         "listen 5000 ": f"listen 127.0.0.1:{port} ",
-        "unix:/run/web_app/gunicorn.sock": f"unix:{gunicorn}",
-        "/home/ec2-user/web_app/web_app": str(root),
+        "unix:/run/web_app/gunicorn.sock": f"unix:{folder}/gunicorn.sock",
+        "/home/ec2-user/web_app/web_app": f"{WEBAPP}/web_app",
+        "/home/ec2-user/web_app": str(folder),
         "/run/web_app_nginx": str(folder),
         "syslog:server=unix:/dev/log,nohostname,tag=web_app_nginx": str(folder / "access.log"),
-        # As root nginx changes to another user, who may not enter everywhere that the tests run; the unit is no root.
+        # The unit's nginx is not root, and one that is changes to a user who may not enter everywhere that tests run.
         "daemon off;": "daemon off; user root;" if os.geteuid() == 0 else "daemon off;",
     }
     for place, here in places.items():

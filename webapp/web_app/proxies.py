@@ -10,8 +10,6 @@ import ipaddress
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from flask import Response, request
-
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: Where a load balancer in the VPC has its addresses: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
@@ -85,11 +83,3 @@ def without_port(text: str) -> str:
         return ""
     # An IPv4 client of a dual-stack socket is the same client.
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
-
-
-def stay_here(response: Response) -> Response:
-    """Make a redirect relative that the router has made: the host in it is whatever the client has named."""
-    location = response.headers.get("Location", "")
-    if location.startswith(request.host_url):
-        response.headers["Location"] = "/" + location[len(request.host_url) :].lstrip("/")
-    return response

@@ -29,7 +29,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from .arrival import REQUEST_SECONDS, Refused, expects_continue, request_size
 from .errors import WORDS
-from .security import HEADERS
+from .security import HEADERS, NOT_KEPT, OVER_TLS
 
 RECEIVE_BYTES = 64 * 1024
 #: For the answer to arrive before the connection is closed: https://datatracker.ietf.org/doc/html/rfc9112#section-9.6
@@ -206,15 +206,15 @@ class Worker(ThreadWorker):
             kind, text = "text/html; charset=utf-8", ERROR_PAGE.replace('<!--# echo var="words" -->', words)
         else:
             kind, text = "application/json", json.dumps({"error": words}) + "\n"
-        headers = {
-            **HEADERS,
-            "Cache-Control": "no-store",
-            "Connection": "close",
-            "Content-Type": kind,
-            "Content-Length": str(len(text.encode())),
-        }
+        headers = [
+            *(OVER_TLS if environ.get("wsgi.url_scheme") == "https" else HEADERS),
+            NOT_KEPT,
+            ("Connection", "close"),
+            ("Content-Type", kind),
+            ("Content-Length", str(len(text.encode()))),
+        ]
         first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
-        answer = first + "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n" + text
+        answer = first + "".join(f"{name}: {value}\r\n" for name, value in headers) + "\r\n" + text
         response = SimpleNamespace(status=f"{status} {HTTPStatus(status).phrase}", sent=len(text))
         self.log.access(response, None, environ, timedelta())
         return answer.encode()
