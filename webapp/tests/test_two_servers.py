@@ -14,7 +14,7 @@ from test_instance import Service
 def pair(tmp_path_factory):
     """Both with a metadata service of their own, as on EC2."""
     services = [Service(), Service()]
-    for service, number in zip(services, "ab"):
+    for service, number in zip(services, "ab", strict=True):
         service.told.update({"instance-id": f"i-0{number}", "placement/availability-zone": f"ap-south-1{number}"})
     environments = [
         {"AWS_EC2_METADATA_DISABLED": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": service.url, "WEB_CONCURRENCY": "4"}
