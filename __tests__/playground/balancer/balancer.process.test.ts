@@ -104,7 +104,7 @@ test.each<[string, RequestListener | undefined, string]>([
 test("503 without a target, 502 where none listens, and neither is tried elsewhere", async () => {
   const none = await before([]);
   const { status, headers, body } = await ask(none.address);
-  expect([status, headers.server, headers["content-type"]]).toEqual([503, "awselb/2.0", "text/html"]);
+  expect([status, headers["server"], headers["content-type"]]).toEqual([503, "awselb/2.0", "text/html"]);
   expect(body).toContain("<h1>503 Service Temporarily Unavailable</h1>");
   expect(none.requests).toMatchObject([{ targetGroup: GROUP, instance: undefined, status: 503, byBalancer: true }]);
 

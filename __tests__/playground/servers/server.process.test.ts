@@ -86,7 +86,9 @@ test("load is counted as this server's, leaves room for the others, and ends whe
   // What it uses is its share and not the machine; how soon depends on who else is busy here.
   expect(busy.cpuSeconds() - before.busy).toBeLessThan(seconds * SHARE * 1.5 + 1);
   expect(cpuPercent(idle.cpuSeconds() - before.idle, seconds, SHARE)).toBeLessThan(50);
+  expect([busy.stressed, idle.stressed]).toEqual([true, false]);
   busy.calm();
+  await until(() => !busy.stressed);
   await until(() => !descendants(process.pid).some(({ pid }) => pid !== busy.pid && isBurning(pid)));
   const after = busy.cpuSeconds();
   expect(after).toBeGreaterThanOrEqual(before.busy + 1);
@@ -106,6 +108,17 @@ test("stops in order: what it has begun it finishes", async () => {
   await stopped;
   expect([server.alive, await answers(server)]).toEqual([false, undefined]);
   expect(readFileSync(server.log, "utf8")).not.toContain("Traceback");
+});
+
+test("one that is frozen accepts connections, answers nothing, and can be killed", async () => {
+  const server = await started("i-8");
+  await serving(server);
+  server.freeze();
+  const asked = fetch(`${server.address}/healthz`, { signal: AbortSignal.timeout(500) });
+  await expect(asked).rejects.toThrow(/timeout/);
+  expect(server.alive).toBe(true);
+  await server.kill();
+  expect(server.alive).toBe(false);
 });
 
 test("a server that is killed is gone with all its workers, and is not started again", async () => {

@@ -1,9 +1,10 @@
 /** The server of an instance: the image's gunicorn with the image's application, as systemd starts it on EC2. */
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "../../machine/alone";
 import { APPLICATION } from "../../config/application";
 import { cpuMeter } from "./cpu";
 import { serversFolder } from "./guard";
@@ -45,6 +46,10 @@ export interface Server {
   cpuSeconds(): number;
   /** Starts the application's own load for real seconds, as its dashboard does. One that runs already runs on. */
   stress(seconds: number): void;
+  /** Whether that load runs, whoever has started it. */
+  readonly stressed: boolean;
+  /** Stops all its processes where they are: it accepts connections and answers nothing. */
+  freeze(): void;
   /** Ends the load, whoever has started it. */
   calm(): void;
 }
@@ -98,6 +103,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     exited,
     cpuSeconds: meter,
     calm,
+    get stressed() {
+      return alive && isLoaded(join(run, "load"));
+    },
+    freeze() {
+      if (alive) signal(pid, "SIGSTOP");
+    },
     async stop(seconds) {
       if (!alive) return;
       child.kill("SIGTERM");
@@ -176,6 +187,16 @@ function signal(group: number, name: NodeJS.Signals): void {
     process.kill(-group, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** The file has the time at which the load ends, and the process that all of it descends from: see web_app/burn.py. */
+function isLoaded(file: string): boolean {
+  try {
+    const [, process] = JSON.parse(readFileSync(file, "utf8")) as [number, number];
+    return isAlive(process);
+  } catch {
+    return false;
   }
 }
 
