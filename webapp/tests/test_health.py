@@ -37,6 +37,42 @@ def test_not_ready_while_a_dependency_is_down(make_app, monkeypatch):
     assert client.get("/healthz").status_code == 200
 
 
+STRANGERS = [
+    ("10.0.1.20", None),  # the load balancer's health check
+    ("10.0.1.20", "127.0.0.1"),  # the load balancer, asked by a client that claims to be here
+    ("127.0.0.1", "203.0.113.9"),
+    ("127.0.0.1", "127.0.0.1, 203.0.113.9"),  # a proxy on this machine, of a client that claims to be here
+    ("127.0.0.1", "203.0.113.9, 127.0.0.1"),
+    ("127.0.0.1", "localhost"),
+    ("", None),  # nginx, through a UNIX socket, that does not say for whom
+    ("", "203.0.113.9"),
+]
+HERE = [("127.0.0.1", None), ("::1", None), ("127.0.0.1", "127.0.0.1"), ("", "127.0.0.1"), ("", "::1")]
+
+
+def ask(client, path, peer, named):
+    headers = {"X-Forwarded-For": named} if named else {}
+    return client.get(path, headers=headers, environ_base={"REMOTE_ADDR": peer})
+
+
+@pytest.mark.parametrize("hops", ["0", "1", "2"])
+@pytest.mark.parametrize(("peer", "named"), [*STRANGERS, *HERE])
+def test_details_are_for_this_machine_alone(make_app, peer, named, hops):
+    client = make_app(READY_CHECKS=f"127.0.0.1:{free_port()}", PROXY_HOPS=hops).test_client()
+    here = (peer, named) in HERE
+    answer = ask(client, "/readyz", peer, named)
+    assert answer.status_code == 503
+    assert answer.text.startswith("down: 127.0.0.1:") if here else answer.text == "not ready\n"
+    assert ask(client, "/metrics", peer, named).status_code == (200 if here else 404)
+
+
+def test_strangers_do_not_learn_of_a_stop(app, client):
+    file = draining_file(app.config["RUN_DIR"])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    assert ask(client, "/readyz", "10.0.1.20", None).text == "not ready\n"
+
+
 def test_a_dependency_is_asked_once_in_a_while(make_app):
     with socket.create_server(("127.0.0.1", 0)) as dependency:
         client = make_app(READY_CHECKS=f"127.0.0.1:{dependency.getsockname()[1]}").test_client()

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
-from conftest import JSON, log_in, post, token_in
+from conftest import JSON, PROJECT, log_in, post, token_in
 from flask.sessions import SecureCookieSessionInterface
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
@@ -76,7 +78,7 @@ def test_a_login_leads_to_the_dashboard_and_out_again(client):
     assert client.get("/dashboard").location == "/"
 
 
-@pytest.mark.parametrize("path", ["/cpu", "/load"])
+@pytest.mark.parametrize("path", ["/cpu", "/status"])
 def test_strangers_go_to_the_form_and_scripts_get_401(client, path):
     assert client.get(path, headers={"Accept": "text/html"}).location == "/"
     answer = client.get(path, headers=JSON)
@@ -113,8 +115,9 @@ def cookie(app, **session):
 
 
 def test_forged_and_damaged_cookies_are_nobody(app, make_app):
+    login = {"employee_id": "001", "login_at": int(time.time())}
     other = make_app(SECRET_KEY="another key, another key, another")
-    for value in [cookie(other, employee_id="001"), cookie(app, employee_id="001")[:-1], "", "ä", "a.b.c", "x" * 4000]:
+    for value in [cookie(other, **login), cookie(app, **login)[:-1], "", "ä", "a.b.c", "x" * 4000]:
         client = app.test_client()
         client.set_cookie("session", value)
         assert client.get("/dashboard").status_code == 302
@@ -123,8 +126,56 @@ def test_forged_and_damaged_cookies_are_nobody(app, make_app):
 @pytest.mark.parametrize("content", ["021", None, [], {"a": 1}, 7])
 def test_a_signed_cookie_of_somebody_who_is_no_employee_is_nobody(app, content):
     client = app.test_client()
-    client.set_cookie("session", cookie(app, employee_id=content))
+    client.set_cookie("session", cookie(app, employee_id=content, login_at=int(time.time())))
     assert client.get("/dashboard").status_code == (200 if content == 7 else 302)
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "status"), [(0, 200), (7.9, 200), (8, 302), (15.9, 302), (-1 / 120, 200), (-1, 302)]
+)
+def test_a_login_ends_when_its_time_is_over_whenever_its_cookie_was_signed(app, hours_ago, status):
+    client = app.test_client()
+    client.set_cookie("session", cookie(app, employee_id="001", login_at=int(time.time() - hours_ago * 3600)))
+    assert client.get("/dashboard").status_code == status
+
+
+def test_no_page_makes_a_login_longer(app, employee, monkeypatch):
+    """The first view of a page signs the cookie anew, for its CSRF token."""
+    now = [time.time() + 7.9 * 3600]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    assert "Set-Cookie" in employee.get("/dashboard").headers
+    now[0] += 3600
+    assert employee.get("/dashboard").status_code == 302
+
+
+@pytest.mark.parametrize("at", [None, "soon", 1e400, True, [], 0])
+def test_a_signed_cookie_without_the_time_of_its_login_is_nobody(app, at):
+    client = app.test_client()
+    client.set_cookie("session", cookie(app, employee_id="001", login_at=at))
+    assert client.get("/dashboard").status_code == 302
+
+
+def test_what_logging_out_cannot_do_is_documented(app, employee):
+    """A copy of the cookie remains valid: no server remembers logins. With a cache they can end there."""
+    kept = employee.get_cookie("session").value
+    post(employee, "/logout")
+    assert employee.get("/dashboard").status_code == 302
+    copy = app.test_client()
+    copy.set_cookie("session", kept)
+    assert copy.get("/dashboard").status_code == 200
+    assert "a copy of the cookie" in (PROJECT / "docs" / "application.md").read_text()
+
+
+def test_logins_are_begun_read_and_ended_in_one_place(app, client):
+    """What keeps them elsewhere replaces that, and nothing else."""
+    begun = []
+    app.extensions["logins"] = SimpleNamespace(
+        begin=begun.append, current=lambda: begun[-1] if begun else None, end=begun.clear
+    )
+    log_in(client, employee_id="5")
+    assert "Employee 005" in client.get("/dashboard").text
+    post(client, "/logout")
+    assert client.get("/dashboard").status_code == 302
 
 
 def test_a_stale_login_has_ended(employee, monkeypatch):

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from conftest import log_in
+from prometheus_client import values
+
+from web_app import metrics
 
 
 def test_counts_requests_by_endpoint_and_logins_by_result(client):
@@ -22,10 +28,45 @@ def test_a_request_refused_before_any_view_is_counted_too(client):
     assert 'endpoint="auth.log_in",method="POST",status="400"' in client.get("/metrics").text
 
 
-def test_for_this_machine_alone(client):
+def test_a_format_that_prometheus_knows(client):
     assert client.get("/metrics").content_type.startswith("text/plain; version=0.0.4")
-    assert client.get("/metrics", environ_base={"REMOTE_ADDR": "192.168.1.10"}).status_code == 404
-    # The load balancer says who its client is, whatever that client claims to be.
-    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
-    balancer = {"REMOTE_ADDR": "192.168.1.10"}
-    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}, environ_base=balancer).status_code == 404
+
+
+@pytest.fixture
+def shared(tmp_path, monkeypatch):
+    """As under gunicorn: the numbers are in files. What a process keeps of it is restored."""
+    monkeypatch.setattr(values, "ValueClass", values.ValueClass)
+    monkeypatch.setattr(values, "MmapedDict", values.MmapedDict)
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "metrics"))
+    monkeypatch.setenv("WORKER_SLOT", "0")
+    return tmp_path / "metrics"
+
+
+def test_a_file_has_all_its_space_from_the_start(shared, make_app):
+    client = make_app().test_client()
+    client.get("/")
+    files = list(shared.glob("*.db"))
+    assert {file.name for file in files} >= {"counter_0.db", "histogram_0.db"}
+    for file in files:
+        assert file.stat().st_blocks * 512 >= metrics.FILE_BYTES
+    assert 'endpoint="auth.front"' in client.get("/metrics").text
+
+
+def test_without_space_for_its_file_a_worker_serves_on_and_says_so(shared, make_app, monkeypatch, caplog):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    client = make_app().test_client()
+    assert [client.get("/").status_code for _ in range(3)] == [200] * 3
+    assert "No space left on device): the metrics leave this worker out" in caplog.text
+    assert client.get("/metrics").status_code == 200
+    assert list(shared.glob("*.db")) == []
+
+
+def test_without_a_folder_the_metrics_are_those_of_one_worker(shared, make_app, caplog):
+    shared.write_text("a file is here")
+    client = make_app().test_client()
+    assert client.get("/").status_code == 200
+    assert 'endpoint="auth.front"' in client.get("/metrics").text
+    assert "the metrics are those of one worker" in caplog.text

@@ -31,6 +31,34 @@ def test_a_guessable_key_is_refused():
         from_environment({"SECRET_KEY": "secret"})
 
 
+@pytest.mark.parametrize("code", ["1", "1234567", "       1"])
+def test_an_access_code_that_is_soon_guessed_is_refused(code):
+    with pytest.raises(SettingsError, match=r"^ACCESS_CODE is shorter than 8 characters") as error:
+        from_environment({**KEY, "ACCESS_CODE": code})
+    assert "1234567" not in str(error.value)
+    assert from_environment({**KEY, "ACCESS_CODE": "12345678"})["ACCESS_CODE"] == "12345678"
+
+
+def test_an_earlier_key_is_as_long_as_the_present_one():
+    with pytest.raises(SettingsError, match=r"^SECRET_KEY_FALLBACKS has a key shorter than 32"):
+        from_environment({**KEY, "SECRET_KEY_FALLBACKS": f"{'a' * 32},short"})
+
+
+@pytest.mark.parametrize(
+    ("env", "problem"),
+    [
+        ({"CPU_SOURCE": "Processes"}, "CPU_SOURCE is 'Processes'; it must be machine or processes"),
+        *[({"CPU_SHARE": share}, "at most 1") for share in ["0", "0.0", "1.1", "-1", "40%", "nan", "²", "1e-1"]],
+    ],
+)
+def test_what_counts_as_cpu(env, problem):
+    with pytest.raises(SettingsError, match=problem):
+        from_environment({**KEY, **env})
+    settings = from_environment({**KEY, "CPU_SOURCE": "processes", "CPU_SHARE": "0.4"})
+    assert (settings["CPU_SOURCE"], settings["CPU_SHARE"]) == ("processes", 0.4)
+    assert (from_environment(KEY)["CPU_SOURCE"], from_environment(KEY)["CPU_SHARE"]) == ("machine", 1)
+
+
 def test_development_needs_no_key():
     assert from_environment({"APP_ENV": "development"})["SECRET_KEY"] == DEVELOPMENT_KEY
 
@@ -42,8 +70,10 @@ def test_all_that_is_wrong_is_said_at_once():
 
 
 def test_lists_are_separated_by_commas():
-    settings = from_environment({**KEY, "SECRET_KEY_FALLBACKS": "a, b,", "READY_CHECKS": "db:5432, ::1:6379"})
-    assert settings["SECRET_KEY_FALLBACKS"] == ["a", "b"]
+    settings = from_environment(
+        {**KEY, "SECRET_KEY_FALLBACKS": f"{'a' * 32}, {'b' * 32},", "READY_CHECKS": "db:5432, ::1:6379"}
+    )
+    assert settings["SECRET_KEY_FALLBACKS"] == ["a" * 32, "b" * 32]
     assert settings["READY_CHECKS"] == [("db", 5432), ("::1", 6379)]
 
 
@@ -60,7 +90,7 @@ def test_the_metadata_service_is_named_as_in_the_aws_sdks(env, endpoint):
 
 def test_the_documentation_has_every_variable_and_no_other():
     text = "".join(file.read_text() for file in [WEBAPP / "web_app" / "settings.py", WEBAPP / "gunicorn.conf.py"])
-    read = set(re.findall(r"""(?:env\.get|environ\.get|number|listed)\(["']([A-Z_]+)["']""", text))
+    read = set(re.findall(r"""(?:env\.get|environ\.get|number|listed|choice|share)\(["']([A-Z_]+)["']""", text))
     read = {name for name in read if not name.startswith("AWS_")}
     page = (PROJECT / "docs" / "application.md").read_text()
     rows = re.findall(r"^\| (`[^|]*`) +\|", page, re.M)

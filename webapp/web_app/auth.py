@@ -7,12 +7,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar, cast
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
+from .audit import audit
 from .employees import employee_id
 from .metrics import count_login
+from .rate_limit import client_of
 from .security import wants_json
 
 blueprint = Blueprint("auth", __name__)
@@ -29,27 +31,30 @@ def front() -> AnyResponse:
 
 @blueprint.post("/")
 def log_in() -> AnyResponse:
-    wait = current_app.extensions["login_limit"].seconds_to_wait(request.remote_addr or "")
+    who = employee_id(request.form.get("employee_id", ""))
+    wait = current_app.extensions["login_limit"].seconds_to_wait(client_of(request.remote_addr or ""))
     if wait:
         count_login("limited")
+        audit("sign-in", who, result="limited")
         response = form("Too many attempts. Wait a minute, then try again.", 429)
         response.headers["Retry-After"] = str(wait)
         return response
-    who = employee_id(request.form.get("employee_id", ""))
     if who is None or not access_code_matches(request.form.get("access_code", "")):
         count_login("refused")
+        audit("sign-in", who, result="refused")
         wrong = "Enter an employee id from 001 to 020"
         return form(wrong + (", and the access code." if current_app.config["ACCESS_CODE"] else "."), 400)
     count_login("accepted")
-    session.clear()  # nothing from before the login, a CSRF token that somebody planted included, outlives it
-    session["employee_id"] = who
-    session.permanent = True
+    audit("sign-in", who, result="done")
+    current_app.extensions["logins"].begin(who)
     return redirect(url_for("dashboard.show"), 303)
 
 
 @blueprint.post("/logout")
 def log_out() -> AnyResponse:
-    session.clear()
+    if who := logged_in():
+        audit("sign-out", who, result="done")
+    current_app.extensions["logins"].end()
     return redirect(url_for("auth.front"), 303)
 
 
@@ -66,8 +71,9 @@ def access_code_matches(given: str) -> bool:
 
 
 def logged_in() -> str | None:
-    """The employee's id. A signed session can be older than the list of employees, so it is looked at again."""
-    return employee_id(str(session.get("employee_id", "")))
+    """The employee's id."""
+    who: str | None = current_app.extensions["logins"].current()
+    return who
 
 
 def login_required(view: View) -> View:

@@ -29,6 +29,11 @@ NICEST = 19
 class LoadState:
     running: bool
     seconds_left: int
+    process: int | None = None
+
+
+#: As it is before the first start and after a stop.
+NOTHING = LoadState(running=False, seconds_left=0)
 
 
 class LoadControl:
@@ -41,34 +46,48 @@ class LoadControl:
         self._share = share
 
     def start(self) -> LoadState:
-        """One process for each CPU, for the time of the limit; nothing more if they run already."""
+        """One process for each CPU, for the time of the limit; nothing more if they run already.
+
+        :raises OSError: if the file cannot be written, or no process started
+        """
         with self._alone():
             descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 if not is_locked(descriptor):
                     fcntl.flock(descriptor, fcntl.LOCK_EX)
                     os.truncate(descriptor, 0)
-                    os.pwrite(descriptor, json.dumps(time.time() + self._limit).encode(), 0)
-                    self._launch(descriptor)
+                    # The same clock in all processes, and nobody sets it.
+                    until = time.monotonic() + self._limit
+                    os.pwrite(descriptor, json.dumps([until, 0]).encode(), 0)
+                    os.pwrite(descriptor, json.dumps([until, self._launch(descriptor)]).encode(), 0)
             finally:
                 os.close(descriptor)  # the load has inherited it, and with it the lock
             return self._state()
 
     def stop(self) -> LoadState:
         """Return when the load has ended."""
+        if self._is_empty():
+            return NOTHING
         with self._alone():
-            if self._file.exists():
-                os.truncate(self._file, 0)
+            os.truncate(self._file, 0)
             deadline = time.monotonic() + STOP_WITHIN_SECONDS
             while self._state().running and time.monotonic() < deadline:
                 time.sleep(LOOK_EVERY_SECONDS / 5)
             return self._state()
 
     def state(self) -> LoadState:
+        # Every dashboard asks this every two seconds, and mostly there is nothing.
+        if self._is_empty():
+            return NOTHING
         with self._alone():
             return self._state()
 
-    def _launch(self, descriptor: int) -> None:
+    def processes(self) -> list[int]:
+        """The process that the load's others descend from, whichever worker started it, if there is a load."""
+        process = self.state().process
+        return [process] if process else []
+
+    def _launch(self, descriptor: int) -> int:
         load = subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", __file__, str(descriptor), str(self._limit), str(self._share)],
             pass_fds=[descriptor],
@@ -77,18 +96,22 @@ class LoadControl:
             start_new_session=True,  # a Ctrl-C or a signal to the workers' group is not meant for it
         )
         threading.Thread(target=load.wait, daemon=True).start()  # leaves no zombie behind
+        return load.pid
+
+    def _is_empty(self) -> bool:
+        try:
+            return self._file.stat().st_size == 0
+        except FileNotFoundError:
+            return True
 
     def _state(self) -> LoadState:
-        try:
-            descriptor = os.open(self._file, os.O_RDWR)
-        except FileNotFoundError:
-            return LoadState(running=False, seconds_left=0)
+        descriptor = os.open(self._file, os.O_RDWR)
         try:
             running = is_locked(descriptor)
-            until = json.loads(os.pread(descriptor, 100, 0) or "0")
+            until, process = json.loads(os.pread(descriptor, 100, 0) or "[0, 0]")
         finally:
             os.close(descriptor)
-        return LoadState(running=running, seconds_left=max(0, round(until - time.time())) if running else 0)
+        return LoadState(True, max(0, round(until - time.monotonic())), process) if running else NOTHING
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -112,8 +135,8 @@ def is_locked(descriptor: int) -> bool:
 def burn(descriptor: int, seconds: float, share: float = 1.0) -> None:
     """Use one CPU up, or a share of it, until time is up or the file is empty.
 
-    A whole CPU at the lowest priority, so that the server still answers. A share leaves room by itself; it is counted in CPU time, so that
-    what others take of it is made up for afterwards, as far as a second.
+    A whole CPU at the lowest priority, so that the server still answers. A share leaves room by itself; it is counted as
+    CPU time, so that what others take of it is made up for afterwards, as far as a second.
     """
     if share == 1.0:
         os.nice(NICEST)
@@ -130,7 +153,7 @@ def burn(descriptor: int, seconds: float, share: float = 1.0) -> None:
         allowed = min(allowed + share * (now - look_again), time.process_time() + 1)
 
 
-def main(descriptor: int, seconds: float, share: float) -> None:
+def main(descriptor: int, seconds: float, share: float = 1.0) -> None:
     """Burn on every CPU."""
     children = []
     for _ in range(os.cpu_count() or 1):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from .auth import logged_in, login_required
+from .auth import logged_in
+from .status import status
 
 blueprint = Blueprint("dashboard", __name__)
 
@@ -15,17 +16,4 @@ def show() -> str | AnyResponse:
     who = logged_in()
     if not who:
         return redirect(url_for("auth.front"))  # whatever the client says it takes: this is a page
-    load = current_app.extensions.get("load")
-    return render_template(
-        "dashboard.html",
-        employee_id=who,
-        instance=current_app.extensions["instance"].latest(),
-        cpu=current_app.extensions["cpu"].latest(),
-        load=load and load.state(),
-    )
-
-
-@blueprint.get("/cpu")
-@login_required
-def cpu() -> Response:
-    return jsonify(cpu_percent=current_app.extensions["cpu"].latest())
+    return render_template("dashboard.html", employee_id=who, status=status())

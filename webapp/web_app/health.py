@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app
 
+from .security import from_this_machine
+
 blueprint = Blueprint("health", __name__)
 
 #: Paths that the access log leaves out: two zones of a load balancer ask them every few seconds.
@@ -24,11 +26,14 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Ready for traffic: not about to stop, and whatever READY_CHECKS names accepts connections."""
+    """Ready for traffic: not about to stop, and whatever READY_CHECKS names accepts connections.
+
+    What it is that is not ready, this machine alone gets to know: names of dependencies are nobody else's business.
+    """
     if draining_file(current_app.config["RUN_DIR"]).exists():
-        return _text("draining", 503)
+        return _not_ready("draining")
     down = [f"{host}:{port}" for host, port in current_app.config["READY_CHECKS"] if not _accepts(host, port)]
-    return _text("down: " + ", ".join(down), 503) if down else _text("ok")
+    return _not_ready("down: " + ", ".join(down)) if down else _text("ok")
 
 
 def draining_file(run_dir: str) -> Path:
@@ -48,6 +53,10 @@ def _accepts(host: str, port: int) -> bool:
             accepts = False
         known[host, port] = (time.monotonic(), accepts)
     return accepts
+
+
+def _not_ready(why: str) -> Response:
+    return _text(why if from_this_machine() else "not ready", 503)
 
 
 def _text(words: str, status: int = 200) -> Response:

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, jsonify, redirect, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.exceptions import Conflict, ServiceUnavailable, TooManyRequests
 from werkzeug.wrappers import Response
 
-from .auth import login_required
-from .burn import LoadState
+from . import status
+from .audit import audit
+from .auth import logged_in, login_required
 from .security import wants_json
 
 blueprint = Blueprint("load", __name__)
-
-
-@blueprint.get("/load")
-@login_required
-def show() -> Response:
-    return answer(current_app.extensions["load"].state())
 
 
 @blueprint.post("/load/start")
 @blueprint.post("/start-load")
 @login_required
 def start() -> Response:
-    current_app.logger.info("load started")
-    return answer(current_app.extensions["load"].start())
+    return change("load-start", current_app.extensions["load"].start)
 
 
 @blueprint.post("/load/stop")
 @blueprint.post("/stop-load")
 @login_required
 def stop() -> Response:
-    current_app.logger.info("load stopped")
-    return answer(current_app.extensions["load"].stop())
+    return change("load-stop", current_app.extensions["load"].stop)
 
 
-def answer(state: LoadState) -> Response:
-    """JSON for scripts; a browser without them returns to the dashboard."""
-    if wants_json():
-        return jsonify(running=state.running, seconds_left=state.seconds_left)
-    return redirect(url_for("dashboard.show"), 303)
+def change(event: str, work: Callable[[], object]) -> Response:
+    """Do it if it is meant for this server. The form names one; who names none means the one that answers."""
+    who, wanted = logged_in(), request.form.get("server")
+    if wanted and wanted != current_app.extensions["server"].key:
+        raise Conflict("Another server received this, and nothing was changed. Go back and try again.")
+    # Starts and stops apart: whoever has started too often can still stop. Asked of another server, nothing counts.
+    if wait := current_app.extensions["load_limit"].seconds_to_wait(f"{event} {who}"):
+        audit(event, who, result="limited")
+        raise TooManyRequests("That was too often. Wait a minute, then try again.", retry_after=wait)
+    try:
+        work()
+    except OSError:
+        audit(event, who, result="failed")
+        current_app.logger.exception("The load cannot be changed")
+        raise ServiceUnavailable("The server cannot do that now. It has been logged.") from None
+    audit(event, who, result="done")
+    return status.answer() if wants_json() else redirect(url_for("dashboard.show"), 303)

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
+import ipaddress
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
 
-HEADERS = {
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+
+#: Of every answer.
+HEADERS = [
     # No inline script or style anywhere, so none has to be allowed.
-    "Content-Security-Policy": (
+    (
+        "Content-Security-Policy",
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # not "no-referrer": over TLS the CSRF check wants to see it
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),  # not "no-referrer": over TLS the CSRF check wants to see it
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+OVER_TLS = [*HEADERS, ("Strict-Transport-Security", "max-age=31536000")]
+NOT_KEPT = ("Cache-Control", "no-store")
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -26,19 +39,54 @@ class Sessions(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
 
+    @lru_cache(maxsize=1)  # noqa: B019 it lives as long as its application
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Made once and not twice a request: the keys do not change."""
+        return super().get_signing_serializer(app)
 
-def init_app(app: Flask) -> None:
-    """Add the headers to every answer."""
 
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
+def with_headers(application: Wsgi) -> Wsgi:
+    """Add the headers to every answer, and lead no redirect to another site.
+
+    Around the application, where headers are a plain list: as many calls of Flask's headers take several times as long.
+    """
+
+    def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            kept = [(name, own_path(value) if name == "Location" else value) for name, value in headers]
+            if not any(name == "Cache-Control" for name, _ in headers):
+                kept.append(NOT_KEPT)
+            kept += OVER_TLS if environ["wsgi.url_scheme"] == "https" else HEADERS
+            return start_response(status, kept, *error)
+
+        return application(environ, start)
+
+    return answered
+
+
+def own_path(location: str) -> str:
+    """A redirect's path. All of ours are to ourselves, and the host of an absolute one is what the client named."""
+    without_host = re.sub(r"^[a-z]+://[^/?]*", "", location)
+    return "/" + without_host.lstrip("/\\")  # two slashes at the start would name a host
+
+
+def from_this_machine() -> bool:
+    """Whether the request was made on this server itself, and handed on by nobody who says otherwise.
+
+    Every address counts: the connection's own, and each that a proxy names. The load balancer appends the address that
+    it sees, and nginx says it beside (proxies.py), so whoever is not here has an address that no header can take away.
+    """
+    peer = request.environ["web_app.peer"]
+    named = [text.strip() for text in ",".join(request.headers.getlist("X-Forwarded-For")).split(",") if text.strip()]
+    addresses = [peer, *named] if peer else named
+    return bool(addresses) and all(_is_loopback(address) for address in addresses)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def wants_json() -> bool:

@@ -37,7 +37,8 @@ test("the top lists what there is", () => {
 });
 
 test("tags are there only if the launch template opens them", () => {
-  const closed: Instance = { ...instance, tags: undefined };
+  const { id, imageId, privateIp, zone, subnetId } = instance;
+  const closed = { id, imageId, privateIp, zone, subnetId };
   expect(metadataOf(closed, "/latest/meta-data/tags/instance/Name")).toBeUndefined();
   expect(metadataOf(closed, "/latest/meta-data/")).not.toContain("tags");
 });

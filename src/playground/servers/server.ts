@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, wri
 import { createServer, type AddressInfo } from "node:net";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "../../machine/alone";
 import { APPLICATION } from "../../config/application";
 import { cpuMeter } from "./cpu";
 import { serversFolder } from "./guard";
@@ -189,10 +190,11 @@ function signal(group: number, name: NodeJS.Signals): void {
   }
 }
 
-/** The file has the time at which the load ends, in seconds since 1970: see web_app/burn.py. */
+/** The file has the time at which the load ends, and the process that all of it descends from: see web_app/burn.py. */
 function isLoaded(file: string): boolean {
   try {
-    return Number(readFileSync(file, "utf8")) * 1000 > Date.now();
+    const [, process] = JSON.parse(readFileSync(file, "utf8")) as [number, number];
+    return isAlive(process);
   } catch {
     return false;
   }

@@ -1,66 +1,78 @@
 "use strict";
 
 const EVERY_MILLISECONDS = 2000;
-const part = (id) => document.getElementById(id);
-const load = part("load");
+/** How often Start and Stop are sent until the server that they are for receives them. */
+const TRIES = 20;
+const TRY_AGAIN_MILLISECONDS = 300;
+const OTHER_SERVER = 409;
 
-/** A login that has ended leads back to the form. */
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const problem = document.getElementById("problem");
+
+/** The answer's status code and content. A login that has ended leads back to the form. */
 async function ask(url, options = {}) {
-  const answer = await fetch(url, {
-    ...options,
-    headers: { Accept: "application/json" },
-    signal: AbortSignal.timeout(10000),
-  });
-  if (answer.status === 401) location.assign("/");
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return answer.json();
-}
-
-/** Does something that asks the server, and says on the page when that did not work. */
-async function attempt(work) {
-  const problem = part("problem");
+  let answer;
   try {
-    await work();
-    problem.hidden = true;
-  } catch (error) {
-    problem.textContent = `Not up to date: ${error.message}`;
-    problem.hidden = false;
+    answer = await fetch(url, {
+      ...options,
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(10000),
+    });
+  } catch {
+    throw new Error("The server cannot be reached.");
   }
-}
-
-function showCpu({ cpu_percent: percent }) {
-  part("cpu").textContent = percent.toFixed(1);
-  part("cpu-meter").value = percent;
-}
-
-function showLoad({ running, seconds_left: seconds }) {
-  part("start").disabled = running;
-  part("stop").disabled = !running;
-  part("load-state").textContent = running ? `Load on all cores, ends by itself in ${seconds} s` : "No load";
+  if (answer.status === 401) {
+    location.assign("/");
+    return new Promise(() => {}); // this page is left
+  }
+  const content = await answer.json().catch(() => ({}));
+  if (!answer.ok && answer.status !== OTHER_SERVER) {
+    throw new Error(content.error ?? `The server answers with an error (${answer.status}).`);
+  }
+  return { code: answer.status, content };
 }
 
 async function refresh() {
-  showCpu(await ask(part("cpu").dataset.url));
-  if (load) showLoad(await ask(load.dataset.url));
+  try {
+    show((await ask(servers.dataset.url)).content);
+    say(problem, "");
+  } catch (error) {
+    reachable = false;
+    showAges();
+    say(problem, `${error.message} What you see is not up to date; trying again.`);
+  }
 }
 
-load?.addEventListener("submit", (event) => {
+/** Sends a button until its own server receives it: the load balancer may choose another one each time. */
+async function reach(form, button) {
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (tries > 0) await pause(TRY_AGAIN_MILLISECONDS);
+    const { code, content } = await ask(button.formAction, { method: "POST", body: new FormData(form) });
+    if (code !== OTHER_SERVER) return content;
+  }
+  throw new Error("This server did not receive it; others answered in its place. Nothing was changed.");
+}
+
+servers.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const button = event.submitter;
-  button.disabled = true;
-  attempt(async () => {
-    try {
-      showLoad(await ask(button.formAction, { method: "POST", body: new FormData(load) }));
-    } catch (error) {
-      button.disabled = false; // to try again
-      throw error;
-    }
-  });
+  const { target: form, submitter: button } = event;
+  if (button.getAttribute("aria-disabled") === "true") return;
+  const card = form.closest(".server");
+  allow(card, "none");
+  try {
+    say(part(card, "problem"), "");
+    show(await reach(form, button));
+  } catch (error) {
+    allow(card, button.value); // to try again
+    say(part(card, "problem"), error.message);
+  }
 });
 
 /** One question after the other, and none while nobody looks. */
 async function keepFresh() {
-  if (!document.hidden) await attempt(refresh);
+  if (!document.hidden) await refresh();
   setTimeout(keepFresh, EVERY_MILLISECONDS);
 }
+document.addEventListener("visibilitychange", () => document.hidden || refresh());
+setInterval(showAges, 1000);
 keepFresh();
