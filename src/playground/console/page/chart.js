@@ -49,8 +49,8 @@ const LANES = [
     marks: (most) => (most <= 4 ? Array.from({ length: most + 1 }, (_, index) => index) : [0, most]),
     shapes: (history, x, y) => ({
       "in-service-area": area(history, x, y, ({ inService }) => inService, steps),
-      desired: steps(history, x, y, ({ desired }) => desired),
       "in-service": steps(history, x, y, ({ inService }) => inService),
+      desired: steps(history, x, y, ({ desired }) => desired),
     }),
   },
 ];
@@ -105,7 +105,7 @@ function plotOf(snapshot, width) {
   const span = niceSpan(now - Math.max(now - 3600, history[0]?.at ?? now));
   const x = (at) => round(LEFT + ((right - LEFT) * (at - (now - span))) / span);
   const at = (pixel) => now - span + ((pixel - LEFT) / (right - LEFT)) * span;
-  const drawing = { width, x, at, grid: [], shapes: [], labels: [] };
+  const drawing = { width, x, at, grid: [], shapes: [], labels: [], lanes: [] };
   const seen = history.filter((sample) => sample.at >= now - span);
   let top = 0;
   for (const lane of LANES) top = addLane(drawing, lane, seen, snapshot, top, right);
@@ -128,6 +128,7 @@ function addLane(drawing, lane, history, snapshot, top, right) {
   }
   for (const [name, d] of Object.entries(lane.shapes(history, drawing.x, y, snapshot, right)))
     drawing.shapes.push(path(name, d));
+  drawing.lanes.push(`${begin}V${end}`);
   return end + GAP;
 }
 
@@ -147,7 +148,7 @@ function addAlarm(drawing, { name }, history, { now }, top, right) {
 function addTime(drawing, snapshot, span, bottom, right) {
   for (const at of minutesBetween(snapshot, span, Math.floor((right - LEFT) / 64))) {
     const x = drawing.x(at);
-    drawing.grid.push(path(`time ${at}`, `M${x} ${TITLE}V${bottom}`));
+    drawing.grid.push(path(`time ${at}`, drawing.lanes.map((lane) => `M${x} ${lane}`).join("")));
     const anchor = x < LEFT + 18 ? "start" : x > right - 18 ? "end" : "middle";
     drawing.labels.push(label(`time ${at}`, timeOf(at, snapshot).slice(0, 5), x, bottom + 14, anchor));
   }
@@ -160,7 +161,7 @@ const round = (value) => Math.round(value * 10) / 10;
 /** A path or a text, of the class that its key begins with. */
 function shape({ key, legend, text }) {
   if (legend) return legendElement(legend);
-  const made = drawn(text === undefined ? "path" : "text", { class: key.split(" ")[0] });
+  const made = drawn(text === undefined ? "path" : "text", text === undefined ? { class: key.split(" ")[0] } : {});
   made.update = ({ d, text: now, x, y, anchor }) => {
     attribute(made, text === undefined ? { d } : { x, y, "text-anchor": anchor });
     if (text !== undefined) write(made, now);
