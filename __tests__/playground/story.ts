@@ -86,15 +86,9 @@ export function storyAt(now: number, wishes: Wishes = {}): Snapshot {
 
 /** Nothing is deployed. */
 export function nothingAt(now: number): Snapshot {
-  const { balancer: _, group: __, ...rest } = storyAt(now, { perSecond: 0 });
   return {
-    ...rest,
-    group: undefined,
-    balancer: undefined,
-    zones: [],
-    servers: [],
-    alarms: [],
-    history: [],
+    ...storyAt(now, { perSecond: 0 }),
+    ...{ group: undefined, balancer: undefined, zones: [], servers: [], alarms: [], history: [] },
     notes: ["The listener action “authenticate-oidc” is not understood: its rule is left out."],
   };
 }
