@@ -1,7 +1,7 @@
 /** The last hour on one time axis: load, CPU, servers, and when which alarm was in ALARM. */
 import { attribute, drawn, keep, part, write } from "./dom.js";
 import { path, plotOf } from "./plot.js";
-import { figure, percent, timeOf } from "./words.js";
+import { counted, figure, percent, timeOf } from "./words.js";
 
 /** @returns shows a snapshot */
 export function chart() {
@@ -26,8 +26,8 @@ export function chart() {
     const shown = sample ?? latest.history.at(-1);
     write(part("chart-text"), shown ? sampleText(shown, latest) : "");
   };
-  svg.addEventListener("pointermove", ({ offsetX }) => {
-    pointed = offsetX;
+  svg.addEventListener("pointermove", ({ clientX }) => {
+    pointed = clientX - svg.getBoundingClientRect().left;
     draw();
   });
   svg.addEventListener("pointerleave", () => {
@@ -74,7 +74,7 @@ function nearest(history, at) {
 }
 
 function sampleText({ at, load, cpu, inService, desired }, snapshot) {
-  return `${timeOf(at, snapshot).slice(0, 5)} · ${figure(load)} requests/s · CPU ${percent(cpu)} · ${inService} of ${desired} servers`;
+  return `${timeOf(at, snapshot).slice(0, 5)} · ${figure(load)} requests/s · CPU ${percent(cpu)} · ${inService} of ${counted(desired, "server")}`;
 }
 
 function summary(snapshot) {
