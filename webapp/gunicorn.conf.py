@@ -12,10 +12,21 @@ import tempfile
 import threading
 from pathlib import Path
 
-bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '5000')}"  # noqa: S104 the security group decides who gets here
+# On a server nginx has the port, and gunicorn a UNIX socket behind it (SOCKET, as web_app.service says).
+_socket = os.environ.get("SOCKET")
+_address = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '5000')}"  # noqa: S104 the security group decides who gets here
+bind = f"unix:{_socket}" if _socket else _address
+umask = 0o007  # of the socket: its folder decides who may connect
 workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
-worker_class = "gthread"
+worker_class = "web_app.worker.Worker"  # gthread, made patient
 threads = int(os.environ.get("WEB_THREADS", "8"))
+
+# As much as a load balancer passes on: web_app/arrival.py bounds the line, and everything together.
+limit_request_line = 0
+limit_request_field_size = 17 * 1024
+# web_app/proxies.py decides what a proxy's headers mean; gunicorn would believe whoever uses its socket.
+secure_scheme_headers = {}
+forwarder_headers = ""
 
 # Longer than the load balancer keeps an idle connection (60 s), or it sends a request into one just closed: a 502.
 keepalive = 75
@@ -48,6 +59,8 @@ raw_env = [f"RUN_DIR={_run_dir}", f"PROMETHEUS_MULTIPROC_DIR={_metrics}"]
 
 
 def on_starting(server):
+    if not _socket:
+        server.log.info("gunicorn alone, without nginx in front of it: for trying it out; a server has both")
     _run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     _draining.unlink(missing_ok=True)
 

@@ -24,7 +24,7 @@ test("finds what is there and new enough", async () => {
 test("names all that is missing or too old at once: which, the version found, how to get it", async () => {
   const env = machine({ terraform: "Terraform v1.9.8" });
   await expect(requirePrograms([PYTHON, TERRAFORM], env)).rejects.toThrow(
-    "Python is not installed; 3.10 or later is needed: https://www.python.org/downloads\n" +
+    "Python is not installed; 3.11 or later is needed: https://www.python.org/downloads\n" +
       "Terraform 1.9 is too old; 1.10 or later is needed: https://developer.hashicorp.com/terraform/install",
   );
 });
@@ -39,8 +39,8 @@ test.each([
 });
 
 test.each([
-  ["Python 3.9.18", "Python 3.9 is too old"],
-  ["Python 3.10.0", "new enough"],
+  ["Python 3.10.18", "Python 3.10 is too old"],
+  ["Python 3.11.0", "new enough"],
 ])("%s: %s", async (version, state) => {
   const found = requirePrograms([PYTHON], machine({ python: version }));
   expect(await found.then(() => "new enough", String)).toContain(state);

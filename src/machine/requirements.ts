@@ -29,13 +29,13 @@ export const TERRAFORM: Requirement = {
   least: "1.10",
   cure: "https://developer.hashicorp.com/terraform/install",
 };
-/** moto 5.2.1, the emulated AWS, asks for 3.10. */
+/** As on the servers: the application is tried and run with it. moto 5.2.1, the emulated AWS, asks for 3.10. */
 export const PYTHON: Requirement = {
   name: "Python",
   programs: ["python3", "python"],
   args: ["--version"],
   version: /Python (\d+\.\d+)/,
-  least: "3.10",
+  least: "3.11",
   cure: "https://www.python.org/downloads",
 };
 

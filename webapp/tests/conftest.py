@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Self
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 
@@ -21,7 +24,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from web_app import create_app, settings
+from web_app import assets, create_app, settings
 
 WEBAPP = Path(__file__).parents[1]
 PROJECT = WEBAPP.parent
@@ -114,7 +117,7 @@ class Browser:
 
 
 class Server:
-    """gunicorn as the service unit runs it, on a port of its own."""
+    """gunicorn as the service unit runs it, but alone, on a port of its own."""
 
     def __init__(self, folder: Path, module: str = "web_app.wsgi:app", **env: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -139,14 +142,12 @@ class Server:
                 stderr=subprocess.STDOUT,
             )
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         wait_until(lambda: self.browser().ask("/readyz").status == 200 and len(self.workers()) == 4, self.log)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)  # at once
-            self.process.wait(120)
+        end(self.process, signal.SIGINT)  # at once
 
     def browser(self) -> Browser:
         return Browser(self.url)
@@ -157,6 +158,56 @@ class Server:
             for child in psutil.Process(self.process.pid).children()
             if child.status() != psutil.STATUS_ZOMBIE and "burn.py" not in " ".join(child.cmdline())
         ]
+
+
+class ServerWithNginx(Server):
+    """nginx on the port and gunicorn behind it, as on a server."""
+
+    def __init__(self, folder: Path, module: str = "web_app.wsgi:app", **env: str) -> None:
+        # Short: a socket's path has at most 107 bytes.
+        self.socket = Path(tempfile.mkdtemp(prefix="web_app-")) / "gunicorn.sock"
+        super().__init__(folder, module, SOCKET=str(self.socket), **env)
+        self.nginx_log = self.socket.parent / "access.log"
+        assets.publish(self.socket.parent / "static")
+        configuration = nginx_configuration(self.socket.parent, self.port)
+        with (folder / "nginx.log").open("w") as log:
+            self.nginx = subprocess.Popen([NGINX, "-c", configuration, "-e", "stderr"], stderr=log)
+
+    def __exit__(self, *_: object) -> None:
+        end(self.nginx, signal.SIGTERM)  # at once
+        super().__exit__()
+        shutil.rmtree(self.socket.parent)
+
+
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin") or ""
+needs_nginx = pytest.mark.skipif(not NGINX, reason="nginx is not installed")
+
+
+def nginx_configuration(folder: Path, port: int) -> Path:
+    """nginx.conf with the places of a test in place of a server's: gunicorn's socket and static files are in the folder."""
+    text = (WEBAPP / "nginx.conf").read_text()
+    places = {
+        "listen 5000 ": f"listen 127.0.0.1:{port} ",
+        "unix:/run/web_app/gunicorn.sock": f"unix:{folder}/gunicorn.sock",
+        "/home/ec2-user/web_app/web_app": f"{WEBAPP}/web_app",
+        "/home/ec2-user/web_app": str(folder),
+        "/run/web_app_nginx": str(folder),
+        "syslog:server=unix:/dev/log,nohostname,tag=web_app_nginx": str(folder / "access.log"),
+        # The unit's nginx is not root, and one that is changes to a user who may not enter everywhere that tests run.
+        "daemon off;": "daemon off; user root;" if os.geteuid() == 0 else "daemon off;",
+    }
+    for place, here in places.items():
+        assert place in text, place
+        text = text.replace(place, here)
+    file = folder / "nginx.conf"
+    file.write_text(text)
+    return file
+
+
+def end(process: subprocess.Popen[bytes], by: signal.Signals) -> None:
+    if process.poll() is None:
+        process.send_signal(by)
+        process.wait(120)
 
 
 def free_port() -> int:

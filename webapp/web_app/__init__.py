@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import assets, auth, dashboard, errors, health, load, metrics, security, status
 from .burn import LoadControl
 from .cpu import CpuSampler, ProcessesCpu, server_processes
 from .logins import CookieLogins
+from .proxies import Proxies
 from .rate_limit import RateLimit
 from .server import Server
 
@@ -30,10 +30,10 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     app.session_interface = security.Sessions()
     # A path with two slashes is none of ours: Flask would redirect to it without, and to whatever host was asked for.
     app.url_map.merge_slashes = False
-    app.wsgi_app = security.with_headers(app.wsgi_app)
-    if hops := app.config["PROXY_HOPS"]:
-        # The load balancer appends to X-Forwarded-For and writes X-Forwarded-Proto; the rest is the client's word.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)
+    app.wsgi_app = Proxies(
+        security.with_headers(app.wsgi_app),
+        *(app.config[name] for name in ("PROXY_HOPS", "PROXY_PROTO_HOPS", "FORWARDED_ALLOW_IPS")),
+    )
 
     run_dir = Path(app.config["RUN_DIR"])
     app.extensions["server"] = Server(app.config)

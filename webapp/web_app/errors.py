@@ -15,8 +15,14 @@ WORDS = {
     401: "Log in first.",
     404: "There is no such page.",
     405: "That is not possible here.",
+    408: "The request took too long to arrive.",
+    411: "The server wants to know how long that is.",
     413: "That is too much.",
+    414: "That address is too long.",
+    431: "Too much comes along with that, such as cookies.",
     500: "Something went wrong. It has been logged.",
+    502: "The application does not answer. Try again in a minute.",
+    504: "The application takes too long to answer. Try again in a minute.",
 }
 #: Raised by this application alone, with what to do in their descriptions.
 OURS = (409, 429, 503)

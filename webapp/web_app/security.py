@@ -73,12 +73,10 @@ def own_path(location: str) -> str:
 def from_this_machine() -> bool:
     """Whether the request was made on this server itself, and handed on by nobody who says otherwise.
 
-    Every address counts: the connection's own, and each that a proxy names. nginx and the load balancer both append the
-    address that they see, so whoever is not here has at least one address that no header of his own can take away. A
-    connection without an address is a UNIX socket, behind which nginx has to say for whom it asks.
+    Every address counts: the connection's own, and each that a proxy names. The load balancer appends the address that
+    it sees, and nginx says it beside (proxies.py), so whoever is not here has an address that no header can take away.
     """
-    peer = request.environ.get("werkzeug.proxy_fix.orig", request.environ).get("REMOTE_ADDR") or ""
-    # As it came: ProxyFix leaves the header alone.
+    peer = request.environ["web_app.peer"]
     named = [text.strip() for text in ",".join(request.headers.getlist("X-Forwarded-For")).split(",") if text.strip()]
     addresses = [peer, *named] if peer else named
     return bool(addresses) and all(_is_loopback(address) for address in addresses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import tempfile
 from collections.abc import Mapping
@@ -9,8 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from .arrival import LONGEST_BODY
+from .proxies import PRIVATE, Network
+
 MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
 SHORTEST_KEY = 32
+EVERYWHERE = [ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")]
 SHORTEST_ACCESS_CODE = 8
 DEVELOPMENT_KEY = "known to everybody, so good for nothing but development"
 
@@ -26,7 +31,9 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
     ``SECRET_KEY``                signs the sessions; the same on all servers, at least 32 characters, no default
     ``SECRET_KEY_FALLBACKS``      earlier keys, separated by commas, whose sessions still hold
     ``ACCESS_CODE``               asked for at login, if set; at least 8 characters
-    ``PROXY_HOPS``                proxies in front of the application, 1: the load balancer
+    ``PROXY_HOPS``                proxies that append the client's address to X-Forwarded-For, 1: the load balancer
+    ``PROXY_PROTO_HOPS``          proxies that append to X-Forwarded-Proto, 1: the load balancer writes it anew
+    ``FORWARDED_ALLOW_IPS``       networks of those proxies, separated by commas, or *; private ones
     ``LOGIN_ATTEMPTS_PER_MINUTE`` of one client address, 30
     ``SESSION_HOURS``             after which a login ends, 8
     ``LOAD_DEMO``                 1 lets users put load on the server
@@ -74,6 +81,17 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         problems.append(f"READY_CHECKS has {text!r}; it must be host:port")
         return text, 0
 
+    def network(text: str) -> Network:
+        try:
+            return ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            problems.append(
+                f"FORWARDED_ALLOW_IPS has {text!r}; it must be an address, a network such as 10.0.0.0/8, or *"
+            )
+            return EVERYWHERE[0]
+
+    hops = number("PROXY_HOPS", 1, least=0)
+    trusted = listed("FORWARDED_ALLOW_IPS") or PRIVATE.split(",")
     key = env.get("SECRET_KEY", "")
     if not key and env.get("APP_ENV") == "development":
         key = DEVELOPMENT_KEY
@@ -93,7 +111,9 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "SECRET_KEY": key,
         "SECRET_KEY_FALLBACKS": fallbacks,
         "ACCESS_CODE": access_code,
-        "PROXY_HOPS": number("PROXY_HOPS", 1, least=0),
+        "PROXY_HOPS": hops,
+        "PROXY_PROTO_HOPS": number("PROXY_PROTO_HOPS", min(1, hops), least=0),
+        "FORWARDED_ALLOW_IPS": EVERYWHERE if trusted == ["*"] else [network(text) for text in trusted],
         "LOGIN_ATTEMPTS_PER_MINUTE": number("LOGIN_ATTEMPTS_PER_MINUTE", 30, least=1),
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=number("SESSION_HOURS", 8, least=1)),
         "LOAD_DEMO": env.get("LOAD_DEMO") == "1",
@@ -112,7 +132,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_REFRESH_EACH_REQUEST": False,  # a login ends on time, however busy its dashboard
         "WTF_CSRF_TIME_LIMIT": None,  # a form is as good as its session
-        "MAX_CONTENT_LENGTH": 64 * 1024,
+        "MAX_CONTENT_LENGTH": LONGEST_BODY,
     }
     if problems:
         raise SettingsError("\n".join(problems))
