@@ -70,7 +70,7 @@ class Balancer:
 def pair_of_servers(folder: Path) -> Iterator[tuple[Server, Server]]:
     """i-0a in ap-south-1a and i-0b in ap-south-1b, each with a metadata service of its own, as on EC2."""
     services = [Service(), Service()]
-    for service, letter in zip(services, "ab"):
+    for service, letter in zip(services, "ab", strict=True):
         service.told.update({"instance-id": f"i-0{letter}", "placement/availability-zone": f"ap-south-1{letter}"})
     environments = [
         {"AWS_EC2_METADATA_DISABLED": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": service.url} for service in services
