@@ -50,11 +50,11 @@ def test_four_workers_answer(running):
 
 def test_a_load_started_through_one_worker_is_seen_and_stopped_through_any_other(running):
     browser = running.browser().log_in()
-    assert json.loads(browser.post("/load/start").text)["running"] is True
-    states = [json.loads(browser.ask("/load", headers=JSON).text)["running"] for _ in range(40)]
+    assert json.loads(browser.post("/load/start").text)["load"]["running"] is True
+    states = [json.loads(browser.ask("/status", headers=JSON).text)["load"]["running"] for _ in range(40)]
     assert all(states)
-    assert json.loads(browser.post("/load/stop").text)["running"] is False
-    states = [json.loads(browser.ask("/load", headers=JSON).text)["running"] for _ in range(40)]
+    assert json.loads(browser.post("/load/stop").text)["load"]["running"] is False
+    states = [json.loads(browser.ask("/status", headers=JSON).text)["load"]["running"] for _ in range(40)]
     assert not any(states)
 
 
@@ -130,10 +130,9 @@ def test_thirty_dashboards_leave_the_front_page_quick(running):
     def poll(number: int) -> None:
         time.sleep(2 * number / 30)
         while time.monotonic() < end:
-            for path in ("/cpu", "/load"):
-                status = browsers[number].ask(path, headers=JSON).status
-                if status != 200:
-                    failures.append(status)
+            status = browsers[number].ask("/status", headers=JSON).status
+            if status != 200:
+                failures.append(status)
             time.sleep(2)
 
     pollers = [threading.Thread(target=poll, args=(number,)) for number in range(30)]
