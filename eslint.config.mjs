@@ -106,6 +106,23 @@ export default tseslint.config(
       ),
     },
   },
+  {
+    files: ["src/playground/console/page/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          "AbortSignal",
+          "clearTimeout",
+          "document",
+          "EventSource",
+          "fetch",
+          "performance",
+          "ResizeObserver",
+          "setTimeout",
+        ].map((name) => [name, "readonly"]),
+      ),
+    },
+  },
   ...oneWay,
   restricted(
     ["main.ts"],

@@ -76,6 +76,7 @@ export function storyAt(now: number, wishes: Wishes = {}): Snapshot {
     },
     alarms: (["cpu-high", "cpu-low"] as const).map((name) => alarmAt(name, now)),
     trafficPerSecond: perSecond,
+    answers: { total: Math.round(now * perSecond), failed: 0 },
     history: Array.from({ length: Math.floor(now / 10) + 1 }, (_, index) => sampleAt(index * 10, perSecond)).filter(
       ({ at }) => at >= now - 3600,
     ),
@@ -86,16 +87,52 @@ export function storyAt(now: number, wishes: Wishes = {}): Snapshot {
 
 /** Nothing is deployed. */
 export function nothingAt(now: number): Snapshot {
-  const { balancer: _, group: __, ...rest } = storyAt(now, { perSecond: 0 });
   return {
-    ...rest,
-    group: undefined,
-    balancer: undefined,
-    zones: [],
-    servers: [],
-    alarms: [],
-    history: [],
+    ...storyAt(now, { perSecond: 0 }),
+    ...{ group: undefined, balancer: undefined, zones: [], servers: [], alarms: [], history: [] },
     notes: ["The listener action “authenticate-oidc” is not understood: its rule is left out."],
+  };
+}
+
+/** More of everything than the story has: zones, servers, alarms with long names, events, and none of it fits easily. */
+export function crowdAt(now: number): Snapshot {
+  const quiet = storyAt(now, { perSecond: 950 });
+  const [server, zone, alarm] = [quiet.servers[0], quiet.zones[0], quiet.alarms[0]];
+  if (!server || !zone || !alarm) throw new Error("the story has a server, a zone and an alarm");
+  const zones = ["a", "b", "c"].map((letter) => `ap-south-1${letter}`);
+  const names = ["cpu-high", "TargetTracking-web-app_asg-AlarmHigh-0f1c2d3e-4a5b-6c7d-8e9f-0a1b2c3d4e5f", "errors"];
+  const failing = { state: "unhealthy", description: "Health checks failed with these codes: [502]" };
+  return {
+    ...quiet,
+    ...(quiet.group
+      ? { group: { ...quiet.group, maxSize: 12, desired: 9, inService: 8, cooldownSecondsLeft: 250 } }
+      : {}),
+    zones: zones.map((name) => ({ ...zone, name })),
+    servers: Array.from({ length: 9 }, (_, index) => ({
+      ...server,
+      id: `i-${String(index).repeat(17)}`,
+      number: index + 97,
+      zone: zones[index % 7 === 0 ? 2 : 0] ?? "",
+      cpuPercent: index * 12.5,
+      ageSeconds: 10 ** index,
+      requestsPerSecond: 105.6,
+      target: index === 3 ? failing : server.target,
+    })),
+    alarms: ["", "-slow", "-of-the-second-target-group"].flatMap((end) =>
+      names.map((name) => ({
+        ...alarm,
+        name: name + end,
+        metric: "TargetResponseTime p99",
+        unit: "s",
+        threshold: 0.5,
+      })),
+    ),
+    events: Array.from({ length: 200 }, (_, index) => ({
+      at: index,
+      kind: ["alarm", "scale", "instance", "health", "load", "zone"][index % 6] ?? "",
+      text: `i-${String(index % 10).repeat(17)} is what this event is about, and that takes a line or two`,
+    })),
+    notes: ["The action authenticate-oidc of the listener HTTPS:443 is not understood: its rule is left out."],
   };
 }
 
@@ -108,6 +145,7 @@ export function wish(wishes: Wishes, action: Action): [Wishes, string] {
       const stressed = toggled(wishes.stressed, action.server, action.on);
       return [{ ...wishes, stressed }, `Load ${action.on ? "begins" : "ends"} on ${action.server}.`];
     }
+    case "freeze":
     case "kill": {
       const killed = [...(wishes.killed ?? []), action.server];
       return [{ ...wishes, killed }, `The processes of ${action.server} are killed; the health check has to find it.`];

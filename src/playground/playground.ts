@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import type { Clients } from "../account/clients";
 import { Alarms } from "../aws/auto-scaling/alarms";
 import type { AwsAnswer, AwsRequest } from "./aws-request";
-import { Balancers } from "./balancers";
+import { Balancers } from "./balancer/balancer";
 import type { Clock } from "./clock";
 import { readCloud, type CloudState } from "./cloud";
 import { Control } from "./control";
@@ -15,8 +15,8 @@ import { Fleet } from "./fleet";
 import type { GroupState } from "./group-state";
 import { machineryOf, type Machine } from "./machinery";
 import { Metrics, type Datapoint } from "./metrics";
-import type { Plane } from "./plane";
-import { Requests } from "./requests";
+import type { Plane, TargetHealth } from "./plane";
+import { dimensionOf, Requests } from "./requests";
 import type { Image } from "./servers/image";
 import { shareOf } from "./servers/cpu";
 import { watchedAlarms, reportState, type Watched } from "./watched-alarms";
@@ -54,6 +54,8 @@ export class Playground {
   readonly machines = new Map<string, Machine>();
   readonly requests = new Requests();
   readonly lostZones = new Set<string>();
+  /** Of the targets, by target group and instance. */
+  private readonly health = new Map<string, Map<string, TargetHealth>>();
   watched: readonly Watched[] = [];
   readonly alarms: Alarms;
   readonly balancers: Balancers;
@@ -73,11 +75,11 @@ export class Playground {
           this.write(() => reportState(clients.alarms, alarm, state, window, clock.date));
       },
     );
-    this.balancers = new Balancers(clock, {
+    this.balancers = new Balancers({
+      timers: clock,
       addressOf: (id) => this.machines.get(id)?.server?.address,
-      answered: (record) => this.requests.add(record),
-      health: (targetGroup, targets) => this.write(() => plane.health(targetGroup, targets)),
-      changed: (id, healthy) => this.found(id, healthy),
+      onRequest: (record) => this.requests.add(record),
+      onHealth: (targetGroup, id, health) => this.found(targetGroup, id, health),
     });
   }
 
@@ -135,7 +137,7 @@ export class Playground {
       this.metrics,
       () => clock.now,
     );
-    this.balancers.update(cloud);
+    await this.balancers.update(cloud);
   }
 
   /** A group that was not there before; instances that it has already get a server each. */
@@ -152,7 +154,7 @@ export class Playground {
         share,
         imageOf,
         isLost: (subnet) => this.lostZones.has(this.zoneOf(subnet)),
-        drained: (instance) => this.balancers.drained(instance),
+        drained: (instance) => this.balancers.deregister(instance),
       },
       this.machines,
     );
@@ -272,14 +274,28 @@ export class Playground {
     return this.cloud.subnets.find(({ id }) => id === subnet)?.zone ?? "";
   }
 
-  /** The load balancer has found an instance healthy, or unhealthy. */
-  private found(id: string, healthy: boolean): void {
+  /** What a load balancer has found of a target. An instance is healthy for its group if it is in all target groups. */
+  private found(targetGroup: string, id: string, health: TargetHealth): void {
+    const { plane } = this.options;
+    const targets = this.health.get(targetGroup) ?? new Map<string, TargetHealth>();
+    this.health.set(targetGroup, targets.set(id, health));
+    if (health.state === "unused") targets.delete(id);
+    this.write(() => plane.health(targetGroup, Object.fromEntries(targets)));
+    const states = [...this.health.values()].flatMap((each) => each.get(id)?.state ?? []);
     for (const { fleet } of this.controls.values()) {
       const instance = fleet.find(id);
-      if (instance === undefined || instance.healthy === healthy) continue;
-      if (healthy) fleet.scaling.foundHealthy(instance);
-      else fleet.scaling.foundUnhealthy(instance, "is unhealthy");
+      if (instance === undefined) continue;
+      if (states.includes("unhealthy")) {
+        if (instance.healthy || health.state === "unhealthy") fleet.scaling.foundUnhealthy(instance, "is unhealthy");
+      } else if (!instance.healthy && states.every((state) => state === "healthy"))
+        fleet.scaling.foundHealthy(instance);
     }
+  }
+
+  /** What is known of an instance as a target. */
+  healthOf(id: string): TargetHealth {
+    const known = [...this.health.values()].flatMap((targets) => targets.get(id) ?? []);
+    return known.find(({ state }) => state !== "healthy") ?? known[0] ?? { state: "unused" };
   }
 
   private minute(): void {
@@ -287,10 +303,31 @@ export class Playground {
     const stamp = clock.now - MINUTE;
     for (const control of this.controls.values()) for (const each of control.sample(stamp)) this.metrics.record(each);
     for (const each of this.requests.takeMinute(stamp)) this.metrics.record(each);
-    for (const each of this.balancers.counts(stamp)) this.metrics.record(each);
+    for (const each of this.hosts(stamp)) this.metrics.record(each);
     const breaches = this.alarms.watch(this.watched.map(({ alarm }) => alarm));
     for (const control of this.controls.values()) control.minute(breaches);
     this.publish(this.metrics.take());
+  }
+
+  /** Of each target group of each load balancer, how many targets are healthy and how many are not. */
+  private hosts(stamp: number): Datapoint[] {
+    return this.cloud.balancers.flatMap(({ arn, listeners }) => {
+      const groups = listeners.flatMap(({ rules }) =>
+        rules.flatMap(({ action }) => (action.type === "forward" ? action.targetGroups : [])),
+      );
+      return [...new Set(groups.map((group) => group.arn))].flatMap((group) => {
+        const { healthy = 0, unhealthy = 0 } = this.balancers.targets(group)?.counts() ?? {};
+        const dimensions = { TargetGroup: dimensionOf(group), LoadBalancer: dimensionOf(arn) };
+        return Object.entries({ HealthyHostCount: healthy, UnHealthyHostCount: unhealthy }).map(([name, value]) => ({
+          namespace: "AWS/ApplicationELB",
+          name,
+          dimensions,
+          unit: "Count" as const,
+          stamp,
+          values: [value],
+        }));
+      });
+    });
   }
 
   private publish(data: readonly Datapoint[]): void {

@@ -1,19 +1,6 @@
 /** What the load balancer has answered: as CloudWatch's metrics of each minute, and as rates of the last seconds. */
-import type { Datapoint, Metric } from "./metrics";
-import { percentile } from "./metrics";
-
-/** A request that was answered. */
-export interface RequestRecord {
-  /** ARNs. */
-  readonly balancer: string;
-  readonly targetGroup: string | undefined;
-  /** The id of the instance that has answered. */
-  readonly instance: string | undefined;
-  readonly status: number;
-  /** Whether the load balancer itself has answered. */
-  readonly byBalancer: boolean;
-  readonly seconds: number;
-}
+import type { RequestRecord } from "./balancer/listener";
+import { percentile, type Datapoint, type Metric } from "./metrics";
 
 /** Real time that the rates are of. */
 const RECENT_MS = 5000;

@@ -118,7 +118,7 @@ export type Action =
       readonly server: string;
       readonly on: boolean;
       /** Of the clock; as long as the application's own load by default. */
-      readonly seconds?: number;
+      readonly seconds?: number | undefined;
     }
   | { readonly action: "kill"; readonly server: string }
   /** Its processes are stopped: it accepts connections and answers nothing. */

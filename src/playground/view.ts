@@ -24,8 +24,7 @@ export interface Shown {
 /** The URL of the application: of the first listener of the load balancer that faces the internet. */
 export function applicationOf({ cloud, balancers }: Playground): string | undefined {
   const balancer = cloud.balancers.find(({ scheme }) => scheme === "internet-facing");
-  const [first] = balancer === undefined ? [] : balancers.addressesOf(balancer.arn);
-  return first?.address;
+  return balancers.open.find((one) => one.balancer === balancer?.arn)?.address;
 }
 
 export function snapshotOf(shown: Shown): Snapshot {
@@ -121,7 +120,7 @@ function serversView({ fleet }: Control, { playground, clock }: Shown): Snapshot
         subnetId: subnet,
         imageId,
         lifecycle: instance.leaving ? "Terminating" : instance.inServiceAt < Infinity ? "InService" : "Pending",
-        target: playground.balancers.healthOf(id),
+        target: playground.healthOf(id),
         ageSeconds: clock.now - instance.launchedAt,
         cpuPercent: server?.alive === true ? instance.cpuPercent : undefined,
         requestsPerSecond: playground.requests.rates({ instance: id }).perSecond,
@@ -138,7 +137,9 @@ function balancerView({ cloud, balancers, requests }: Playground): Snapshot["bal
   const { perSecond, errorsPerSecond, p50Ms, p99Ms } = requests.rates({ balancer: balancer.arn });
   return {
     name: balancer.name,
-    listeners: balancers.addressesOf(balancer.arn).map(({ listener, address }) => `${listener} → ${address}`),
+    listeners: balancers.open
+      .filter((one) => one.balancer === balancer.arn)
+      .map(({ port, address }) => `HTTP:${String(port)} → ${address}`),
     requestsPerSecond: perSecond,
     errorsPerSecond,
     p50Ms,

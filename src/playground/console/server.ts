@@ -144,10 +144,11 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
+    // It is read to its end all the same: the answer would be lost with the connection.
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new Refusal(413, `The body is longer than ${String(MOST_BYTES)} bytes.`);
-    chunks.push(chunk);
+    if (bytes <= MOST_BYTES) chunks.push(chunk);
   }
+  if (bytes > MOST_BYTES) throw new Refusal(413, `The body is longer than ${String(MOST_BYTES)} bytes.`);
   return Buffer.concat(chunks).toString("utf8");
 }
 

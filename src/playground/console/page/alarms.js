@@ -1,8 +1,8 @@
 /** The alarms: state, rule, and the last datapoints against the threshold. */
 import { attribute, drawn, element, keep, part, write } from "./dom.js";
-import { counted, duration, figure } from "./words.js";
+import { duration, figure } from "./words.js";
 
-const WIDTH = 132;
+const WIDTH = 112;
 const HEIGHT = 44;
 const EDGE = 4;
 const TONES = { OK: "good", ALARM: "bad", INSUFFICIENT_DATA: "quiet" };
@@ -45,14 +45,13 @@ function alarmElement({ name }) {
 }
 
 function ruleText({ metric, comparison, threshold, unit, periodSeconds, evaluationPeriods }) {
-  const long = periodSeconds % 60 === 0 ? `${periodSeconds / 60} min` : `${periodSeconds} s`;
-  return `${metric} ${comparison} ${figure(threshold)}${unit && ` ${unit}`} for ${evaluationPeriods} × ${long}`;
+  const long = periodSeconds % 60 === 0 ? `${periodSeconds / 60}\u00a0min` : `${periodSeconds}\u00a0s`;
+  return `${metric} ${comparison} ${figure(threshold)}${unit && ` ${unit}`} for ${evaluationPeriods}\u00a0×\u00a0${long}`;
 }
 
 function lastText({ points, unit }) {
   const values = points.slice(-3).map((value) => figure(value));
-  if (values.length === 0) return "no datapoint yet";
-  return `last ${values.length === 1 ? "" : `${counted(values.length, "datapoint")} `}${values.join(", ")}${unit && ` ${unit}`}`;
+  return values.length === 0 ? "no datapoint yet" : `last ${values.join(", ")}${unit && ` ${unit}`}`;
 }
 
 /** Percent has its whole scale; everything else as much as its greatest value. */

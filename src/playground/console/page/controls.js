@@ -63,10 +63,9 @@ export function controls() {
     speed = snapshot.speed;
     nats = snapshot.zones.map(({ nat }) => nat).filter((nat) => nat !== "none");
     write(part("speed"), `${speed} ×`);
-    write(
-      part("nat"),
-      `${nats.includes("available") || nats.length === 0 ? "Lose" : "Restore"} the NAT gateway${nats.length > 1 ? "s" : ""}`,
-    );
+    const lose = nats.includes("available") || nats.length === 0;
+    write(part("nat"), `${lose ? "Lose" : "Restore"} the NAT gateway${nats.length > 1 ? "s" : ""}`);
+    attribute(part("nat"), { class: lose && "danger" });
     if (performance.now() - touched < SETTLING_MILLISECONDS) return;
     if (Number(slider.max) < snapshot.trafficPerSecond) slider.max = snapshot.trafficPerSecond;
     slider.value = snapshot.trafficPerSecond;

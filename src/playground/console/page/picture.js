@@ -59,7 +59,7 @@ function targetsText(servers) {
 
 function zoneElement({ name }, act) {
   const state = element("span", { class: "pill" });
-  const button = element("button", { type: "button", class: "danger" });
+  const button = element("button", { type: "button" });
   const nat = element("span", { class: "nat" });
   const publics = element("span");
   const privates = element("span");
@@ -78,10 +78,10 @@ function zoneElement({ name }, act) {
     attribute(zone, { "data-lost": lost, "data-busy": now.servers.some((server) => server.requestsPerSecond > 0) });
     showPill(state, lost ? "lost" : "available", lost ? "bad" : "good");
     write(button, lost ? "Restore zone" : "Lose zone");
-    attribute(button, { "aria-label": `${button.textContent} ${name}` });
+    attribute(button, { class: lost ? undefined : "danger", "aria-label": `${button.textContent} ${name}` });
     write(publics, subnetText("public", now.subnets, true));
     write(privates, subnetText("private", now.subnets, false));
-    write(nat, now.nat === "none" ? "" : `NAT gateway ${now.nat}`);
+    write(nat, { none: "", available: "NAT gateway", lost: "NAT lost" }[now.nat]);
     attribute(nat, { "data-tone": now.nat === "lost" ? "bad" : "good" });
     const free = Array.from({ length: Math.max(0, now.places - now.servers.length) }, (_, index) => ({
       free: `free ${index}`,
@@ -115,10 +115,10 @@ function serverElement({ id, number, imageId, address }, act) {
     { class: "server", title: `${id}\n${imageId}\n${address}` },
     element("div", { class: "head" }, element("h4", {}, `Server ${number}`), age),
     state,
-    why,
+    element("p", { class: "id" }, id),
     element("div", { class: "row" }, element("span", {}, "CPU"), meter, cpu),
     element("div", { class: "row" }, element("span", {}, "Requests/s"), requests),
-    element("p", { class: "id" }, id),
+    why,
     element("div", { class: "buttons" }, stress, kill),
   );
   let stressed = false;
@@ -128,7 +128,7 @@ function serverElement({ id, number, imageId, address }, act) {
     stressed = now.stressed;
     attribute(server, { "data-lifecycle": now.lifecycle });
     attribute(stress, { "aria-pressed": String(stressed) });
-    showPill(state, stateText(now), TONES[now.target.state] ?? "quiet");
+    showPill(state, stateText(now), TONES[stateText(now)] ?? "quiet");
     write(age, duration(now.ageSeconds));
     write(why, now.target.description ?? now.target.reason ?? "");
     attribute(why, { title: why.textContent || undefined });
@@ -139,11 +139,11 @@ function serverElement({ id, number, imageId, address }, act) {
   return server;
 }
 
-const TONES = { healthy: "good", unhealthy: "bad", initial: "busy", draining: "busy" };
+const TONES = { healthy: "good", unhealthy: "bad", initial: "busy", pending: "busy", terminating: "busy" };
 
 /** The target's state, unless the group has more to say: a pending server is no target yet, a terminating one is none any more. */
 function stateText({ lifecycle, target }) {
-  return lifecycle === "InService" ? target.state : `${lifecycle} · ${target.state}`;
+  return lifecycle === "InService" ? target.state : lifecycle.toLowerCase();
 }
 
 function showPill(pill, text, tone) {

@@ -9,11 +9,11 @@ export function niceSpan(seconds) {
   return [SHORTEST, 1800, 3600].find((span) => span >= seconds) ?? 3600;
 }
 
-/** The next of 1, 2, 5, 10, 20, 50 … */
+/** The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15 … */
 export function niceMost(value) {
   if (!(value > 1)) return 1;
   const ten = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((factor) => factor * ten).find((most) => most >= value);
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((factor) => factor * ten).find((most) => most >= value);
 }
 
 /** @returns seconds of the clock at whole minutes of the date, at the most `most` of them */
