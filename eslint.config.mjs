@@ -98,9 +98,11 @@ export default tseslint.config(
   {
     files: ["webapp/**/*.js"],
     languageOptions: {
-      sourceType: "script",
+      sourceType: "module",
       globals: Object.fromEntries(
-        ["AbortSignal", "document", "fetch", "FormData", "location", "setTimeout"].map((name) => [name, "readonly"]),
+        ["AbortSignal", "document", "fetch", "FormData", "location", "performance", "setInterval", "setTimeout"].map(
+          (name) => [name, "readonly"],
+        ),
       ),
     },
   },

@@ -1,4 +1,4 @@
-/** `npm run bench:webapp`: the application under load, beside a plain Flask app under `gunicorn -w 2`. */
+/** `npm run bench:webapp`: the application under load, beside a bare Flask application under the same configuration of the server. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { webappPython, WEBAPP } from "../scripts/webapp";
 const ROUNDS = 3;
 const SECONDS = 3;
 const CONNECTIONS = [1, 32, 128];
-const PATHS = ["/", "/cpu", "/dashboard"];
+const PATHS = ["/", "/status", "/dashboard"];
 
 interface Candidate {
   readonly name: string;
@@ -120,19 +120,22 @@ async function main(): Promise<void> {
   try {
     await requirePrograms([WRK], process.env);
     const python = await webappPython();
-    const ours = await serve(python, ["--config", "gunicorn.conf.py", "web_app.wsgi:app"], WEBAPP, {
+    const same = (name: string) => ({
       SECRET_KEY: "for the benchmark alone, for the benchmark alone",
-      RUN_DIR: folder,
+      RUN_DIR: join(folder, name),
       AWS_EC2_METADATA_DISABLED: "true",
+      PYTHONPATH: __dirname,
     });
-    const plain = await serve(python, ["-w", "2", "--no-control-socket", "plain_app:app"], __dirname, {});
+    const configured = ["--config", "gunicorn.conf.py"];
+    const ours = await serve(python, [...configured, "web_app.wsgi:app"], WEBAPP, same("ours"));
+    const plain = await serve(python, [...configured, "plain_app:app"], WEBAPP, same("plain"));
     const candidates: readonly Candidate[] = [
       { name: "ours", url: ours, cookie: await logIn(ours) },
       { name: "plain", url: plain, cookie: "" },
     ];
     process.stdout.write(
       `${String(cpus().length)} cores, shared with the load; ${String(ROUNDS)} interleaved runs of ${String(SECONDS)} s: median (range)\n` +
-        `ours: gunicorn.conf.py, 4 workers × 8 threads; plain: a bare Flask app under gunicorn -w 2 sync, the baseline\n\n`,
+        `ours: this application; plain: a bare Flask application; both under gunicorn.conf.py\n\n`,
     );
     for (const path of PATHS) {
       for (const connections of CONNECTIONS) {
@@ -144,7 +147,10 @@ async function main(): Promise<void> {
         process.stdout.write(`${path}, ${String(connections)} connections\n`);
         process.stdout.write(`          requests/s            p50 ms                p99 ms\n`);
         candidates.forEach(({ name }, index) => process.stdout.write(`  ${row(name, runs[index] ?? [])}\n`));
-        process.stdout.write(`  ours / plain: ${(first / second).toFixed(2)} of the requests per second\n\n`);
+        const [ourP99 = 0, plainP99 = 1] = runs.map((all) => median(all.map(({ p99 }) => p99)));
+        process.stdout.write(
+          `  ours / plain: ${(first / second).toFixed(2)} of the requests per second, ${(ourP99 / plainP99).toFixed(2)} of the p99\n\n`,
+        );
       }
     }
   } finally {

@@ -5,6 +5,7 @@ Standard library only: tools read this file without the application.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -78,7 +79,8 @@ def when_ready(server):
 
     def drain(number, frame):
         signal.signal(signal.SIGTERM, stop)
-        _draining.touch()
+        with contextlib.suppress(OSError):  # a full disk is no reason to cut connections
+            _draining.touch()
         timer = threading.Timer(drain_seconds, os.kill, (os.getpid(), signal.SIGTERM))
         timer.daemon = True
         timer.start()

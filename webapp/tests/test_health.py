@@ -44,15 +44,26 @@ STRANGERS = [
     ("127.0.0.1", "127.0.0.1, 203.0.113.9"),  # a proxy on this machine, of a client that claims to be here
     ("127.0.0.1", "203.0.113.9, 127.0.0.1"),
     ("127.0.0.1", "localhost"),
-    ("", None),  # nginx, through a UNIX socket, that does not say for whom
-    ("", "203.0.113.9"),
+    ("", None),  # through a UNIX socket, by somebody who does not say for whom
+    ("", "127.0.0.1"),
+    ("nginx 10.0.1.20", None),
+    ("nginx 10.0.1.20", "127.0.0.1"),
+    ("nginx 127.0.0.1", "203.0.113.9"),
 ]
-HERE = [("127.0.0.1", None), ("::1", None), ("127.0.0.1", "127.0.0.1"), ("", "127.0.0.1"), ("", "::1")]
+HERE = [("127.0.0.1", None), ("::1", None), ("127.0.0.1", "127.0.0.1"), ("nginx 127.0.0.1", None), ("nginx ::1", "::1")]
 
 
 def ask(client, path, peer, named):
+    """A UNIX socket has no address, and nginx says beside whom it has been asked by."""
     headers = {"X-Forwarded-For": named} if named else {}
+    if peer.startswith("nginx "):
+        headers["X-Real-IP"], peer = peer.removeprefix("nginx "), ""
     return client.get(path, headers=headers, environ_base={"REMOTE_ADDR": peer})
+
+
+def test_the_header_in_which_nginx_names_its_client_means_nothing_from_elsewhere(client):
+    peer = {"REMOTE_ADDR": "10.0.1.20"}
+    assert client.get("/metrics", headers={"X-Real-IP": "127.0.0.1"}, environ_base=peer).status_code == 404
 
 
 @pytest.mark.parametrize("hops", ["0", "1", "2"])

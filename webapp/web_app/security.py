@@ -76,10 +76,8 @@ def from_this_machine() -> bool:
     Every address counts: the connection's own, and each that a proxy names. The load balancer appends the address that
     it sees, and nginx says it beside (proxies.py), so whoever is not here has an address that no header can take away.
     """
-    peer = request.environ["web_app.peer"]
     named = [text.strip() for text in ",".join(request.headers.getlist("X-Forwarded-For")).split(",") if text.strip()]
-    addresses = [peer, *named] if peer else named
-    return bool(addresses) and all(_is_loopback(address) for address in addresses)
+    return all(_is_loopback(address) for address in [request.environ["web_app.peer"], *named])
 
 
 def _is_loopback(address: str) -> bool:

@@ -1,5 +1,4 @@
-"use strict";
-
+const { servers, show, lost, allow, part, say } = globalThis.cards;
 const EVERY_MILLISECONDS = 2000;
 /** How often Start and Stop are sent until the server that they are for receives them. */
 const TRIES = 20;
@@ -37,8 +36,7 @@ async function refresh() {
     show((await ask(servers.dataset.url)).content);
     say(problem, "");
   } catch (error) {
-    reachable = false;
-    showAges();
+    lost();
     say(problem, `${error.message} What you see is not up to date; trying again.`);
   }
 }
@@ -74,5 +72,4 @@ async function keepFresh() {
   setTimeout(keepFresh, EVERY_MILLISECONDS);
 }
 document.addEventListener("visibilitychange", () => document.hidden || refresh());
-setInterval(showAges, 1000);
 keepFresh();

@@ -1,5 +1,3 @@
-"use strict";
-
 /** A card for each server that has answered. The load balancer asks a server of its own choice each time. */
 
 const FORGOTTEN_SECONDS = 300;
@@ -21,10 +19,15 @@ function say(element, words) {
   if (element && element.textContent !== words) element.textContent = words;
 }
 
+/** The server cannot be asked now. */
+function lost() {
+  reachable = false;
+  showAges();
+}
+
 function show(status) {
   const { key, id } = status.server;
-  const before = known.get(key);
-  const card = before?.card ?? newCard(status.server);
+  const card = known.get(key)?.card ?? newCard(status.server);
   known.set(key, { card, status, at: now() });
   reachable = true;
   const percent = status.cpu_percent;
@@ -35,7 +38,9 @@ function show(status) {
   if (status.load) {
     const { running } = status.load;
     allow(card, running ? "stop" : "start");
-    if (before?.status?.load && before.status.load.running !== running) {
+    const before = card.dataset.running;
+    card.dataset.running = running;
+    if (before && before !== String(running)) {
       say(document.getElementById("announcement"), `${running ? "Load" : "No load"} on server ${id}`);
     }
   }
@@ -48,6 +53,7 @@ function newCard({ key }) {
   if (same) return same;
   const card = first.cloneNode(true);
   card.dataset.key = key;
+  delete card.dataset.running;
   const named = card.querySelector('[name="server"]');
   if (named) named.value = key;
   say(part(card, "problem"), "");
@@ -60,7 +66,10 @@ function showInstance(card, { id, ec2, name, zone, subnet }) {
   card.querySelector("meter").setAttribute("aria-label", `CPU of server ${id} in percent`);
   say(part(card, "id"), id);
   say(part(card, "instance"), ec2 ? id : "not on EC2");
-  for (const [where, value] of Object.entries({ name, zone, subnet })) say(part(card, where), value ?? "unknown");
+  for (const [where, value] of Object.entries({ name, zone, subnet })) {
+    say(part(card, where), value ?? "unknown");
+    part(card, where).parentElement.hidden = !ec2;
+  }
 }
 
 /** Five minutes as a line, and in words for whoever does not see it. */
@@ -99,3 +108,8 @@ function showAges() {
     }
   }
 }
+
+setInterval(showAges, 1000);
+
+// Modules for their own names only: an import would need the other's hashed name.
+globalThis.cards = { servers, show, lost, allow, part, say };
