@@ -1,4 +1,5 @@
 /** The emulated AWS with a playground attached: the real Terraform waits for its servers, and the real AWS CLI sees and moves them. */
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -68,8 +69,10 @@ test("a deploy launches nothing by itself, and waits until the playground has la
   expect(plan.output).toContain("No changes.");
 });
 
-describe("the AWS CLI", () => {
-  let isMissing = false;
+const HAS_CLI = spawnSync("aws", ["--version"]).status === 0;
+const about = HAS_CLI ? "the AWS CLI" : "the AWS CLI, skipped since it is not installed (Debian: apt install awscli)";
+
+(HAS_CLI ? describe : describe.skip)(about, () => {
   const aws = (...args: string[]) => {
     const env = {
       ...cloud.workspace.env,
@@ -86,19 +89,9 @@ describe("the AWS CLI", () => {
   };
   const members = async () => ((await standIn.group(GROUP))?.members ?? []).map(({ id }) => id);
 
-  beforeAll(async () => {
-    isMissing = (await run("aws", ["--version"], { env: process.env })).code !== 0;
-    standIn.isActive = true;
-  });
+  beforeAll(() => (standIn.isActive = true));
 
-  /** A test that needs the AWS CLI, and says so where there is none. */
-  const withCli = (title: string, body: () => Promise<void>) =>
-    test(title, async () => {
-      if (isMissing) console.warn(`Skipped, since the AWS CLI is not installed (Debian: awscli): ${title}`);
-      else await body();
-    });
-
-  withCli("reads the health of targets, and why one is not healthy", async () => {
+  test("reads the health of targets, and why one is not healthy", async () => {
     const [id = ""] = await members();
     await standIn.find(GROUP, {
       [id]: {
@@ -121,7 +114,7 @@ describe("the AWS CLI", () => {
     await standIn.find(GROUP, { [id]: { state: "healthy" } });
   });
 
-  withCli("reads alarms and their history", async () => {
+  test("reads alarms and their history", async () => {
     const state = (value: string, reason: string, date: string) =>
       said(
         ...["cloudwatch", "set-alarm-state", "--alarm-name", ALARM, "--state-value", value, "--state-reason", reason],
@@ -146,7 +139,7 @@ describe("the AWS CLI", () => {
     });
   });
 
-  withCli("reads metric statistics, percentiles included", async () => {
+  test("reads metric statistics, percentiles included", async () => {
     const dimension = "Name=AutoScalingGroupName,Value=web";
     const metric = {
       Namespace: "Test",
@@ -198,7 +191,7 @@ describe("the AWS CLI", () => {
     expect(data["MetricDataResults"]).toMatchObject([{ Id: "load", Values: [20] }]);
   });
 
-  withCli("sets the desired capacity within its bounds, and servers follow", async () => {
+  test("sets the desired capacity within its bounds, and servers follow", async () => {
     const set = (size: number) =>
       aws(
         "autoscaling",
@@ -220,7 +213,7 @@ describe("the AWS CLI", () => {
     expect(new Set(AutoScalingInstances.map(({ AvailabilityZone }) => AvailabilityZone)).size).toBe(2);
   });
 
-  withCli("terminates an instance of the group, and reads the activities", async () => {
+  test("terminates an instance of the group, and reads the activities", async () => {
     const [id = ""] = await members();
     const terminate = ["autoscaling", "terminate-instance-in-auto-scaling-group", "--instance-id"];
     const { Activity } = await said(...terminate, id, "--no-should-decrement-desired-capacity");
@@ -243,7 +236,7 @@ describe("the AWS CLI", () => {
     );
   });
 
-  withCli("executes a policy, and is refused while its cooldown runs", async () => {
+  test("executes a policy, and is refused while its cooldown runs", async () => {
     const execute = ["autoscaling", "execute-policy", "--auto-scaling-group-name", GROUP, "--policy-name", "scale-out"];
     standIn.refusals.set("executePolicy", {
       error: { code: "ScalingActivityInProgress", message: "The cooldown of scale-out lasts for another 120 s" },
