@@ -35,7 +35,8 @@ export class Group {
   ) {
     this.instances = new Instances(model, random);
     this.credits = new Credits(model.instance, parameters.initialCredits);
-    this.cpu = new Cpu(service);
+    const { vcpus, burst } = model.instance;
+    this.cpu = new Cpu(service, { vcpus, baseline: burst?.baseline ?? 1 });
     this.usage = new Usage(world, model, this.instances, this.cpu, parameters);
     this.overload = new Overload(model, parameters);
     this.replacements = new Replacements(world, model, parameters, this);

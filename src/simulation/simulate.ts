@@ -77,14 +77,16 @@ export function simulate(
     stoppedHours: warmPool?.stoppedHours ?? 0,
     surplusVcpuHours: credits.surplusVcpuHours,
     owedVcpuHours: [...instances.all.values()].reduce((sum, instance) => sum + credits.owed(instance), 0),
-    asked: cpu.asked,
-    lost: cpu.lost,
-    slowSeconds: cpu.slowSeconds,
-    worstLatencySeconds: cpu.worstSeconds,
+    answers: cpu.total(),
   };
 }
 
-function sampleOf({ serving, load }: Group, { desired }: Scaler, at: number, { minute, period }: GroupCpu): Sample {
+function sampleOf(
+  { serving, load, cpu }: Group,
+  { desired }: Scaler,
+  at: number,
+  { minute, period }: GroupCpu,
+): Sample {
   const { vcpus, full, throttled, baseline } = serving;
   return {
     at,
@@ -94,6 +96,7 @@ function sampleOf({ serving, load }: Group, { desired }: Scaler, at: number, { m
     metric: period,
     desired,
     healthy: full + throttled,
+    answers: cpu.minute(),
   };
 }
 

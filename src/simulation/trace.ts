@@ -1,4 +1,5 @@
 /** The record of a simulation: events and samples. */
+import type { AllAnswers, Answers } from "./answers";
 import type { Load } from "./load";
 import type { Model } from "./model";
 
@@ -24,6 +25,8 @@ export interface Sample {
   readonly metric: number | undefined;
   readonly desired: number;
   readonly healthy: number;
+  /** To the requests of this minute. */
+  readonly answers: Answers;
 }
 
 export interface Trace {
@@ -39,11 +42,8 @@ export interface Trace {
   readonly surplusVcpuHours: number;
   /** The same of the instances that run at the end: billed unless they earn it back. */
   readonly owedVcpuHours: number;
-  /** CPU-seconds of requests. */
-  readonly asked: number;
-  readonly lost: number;
-  readonly slowSeconds: number;
-  readonly worstLatencySeconds: number;
+  /** To all requests. */
+  readonly answers: AllAnswers;
   /** Changes of the capacity by policies and schedules, in order. */
   readonly actions: readonly { readonly at: number; readonly from: number; readonly to: number; readonly by: string }[];
   /** When the first added instance became healthy. */
