@@ -85,7 +85,7 @@ test.each<[string, readonly Phase[], Service, number, number]>([
     2,
     10,
   ],
-  ["more and less, minute by minute", [0.6, 1.2, 1.8, 2, 1.6, 1.2].map((cpu): Phase => [60, cpu]), service, 2, 10],
+  ["more and less, minute by minute", [0.6, 1.2, 1.8, 2, 1.6, 1.2].map((cpu): Phase => [60, cpu]), service, 2, 60],
   ["four cores and a short queue", [[1000, 4]], { ...service, queueSeconds: 1 }, 4, 1],
   ["one core", [[9000, 0.8]], service, 1, 1],
   ["no queue", [[3000, 1.6]], { ...service, queueSeconds: 0 }, 2, 1],
