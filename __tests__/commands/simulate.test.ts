@@ -54,7 +54,13 @@ test("a page and JSON have the same summary", async () => {
 test("a load is read from a file", async () => {
   const file = join(folder, "load.csv");
   writeFileSync(file, "time,requests\n0,1\n3600,100\n7200,1\n");
-  expect((await simulate("--load", file)).output).toContain("scale-out: add 1 instance");
+  const relative = await simulate("--load", file);
+  expect(relative.output).toContain("scale-out: add 1 instance");
+  expect(relative.output).not.toContain("0:00:00 is");
+  writeFileSync(file, "time,requests\n1767600000,1\n1767603600,100\n1767607200,1\n");
+  const real = await simulate("--load", file);
+  expect(real.output).toContain("Note: 0:00:00 is 2026-01-05T08:00:00.000Z");
+  expect(real.output.split("\n\n")[0]).toBe(relative.output.split("\n\n")[0]);
 });
 
 test("a synthesized stack and a plan of what is deployed are simulated alike", async () => {
@@ -175,7 +181,7 @@ describe("what would take minutes is refused at once", () => {
   test("a file of more than a year, and a file whose header is a name of JavaScript's", async () => {
     const long = join(folder, "long.csv");
     writeFileSync(long, "time,cpu\n0,1\n1e9,1\n");
-    await expect(simulate("--load", long)).rejects.toThrow(`--load ${long}: is longer than a year`);
+    await expect(simulate("--load", long)).rejects.toThrow(`${long}: is longer than a year`);
     writeFileSync(long, "constructor\n0,1\n1,1\n");
     await expect(simulate("--load", long)).rejects.toThrow(
       'the header is "constructor"; it must be "time,requests" or "time,cpu"',

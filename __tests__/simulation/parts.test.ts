@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { adjustment, stepFor, trackedCapacity } from "../../src/aws/capacity";
 import { Cpu } from "../../src/simulation/cpu";
 import { instanceOf } from "../../src/resources/group-model";
-import { readCsv, shape, SHAPES } from "../../src/simulation/load";
+import { shape, SHAPES } from "../../src/simulation/load";
 import { GroupMetric } from "../../src/aws/metric";
 import type { Model, WaitingServers } from "../../src/simulation/model";
 import { checked } from "../../src/simulation/health-checks";
@@ -366,23 +366,7 @@ describe("loads", () => {
     expect(segments.some(({ cpu, pinned }) => cpu + pinned > 0)).toBe(true);
   });
 
-  test("are read from a file, in requests or in CPU", () => {
-    expect(readCsv("a.csv", "time,requests\n0,10\n60,20\n", 0.05)).toEqual({
-      name: "a.csv",
-      seconds: 120,
-      segments: [
-        { from: 0, cpu: 0.5, pinned: 0 },
-        { from: 60, cpu: 1, pinned: 0 },
-      ],
-    });
-    expect(readCsv("a.csv", "time, cpu\r\n0,1\r\n60,2", 0.05).segments[1]?.cpu).toBe(2);
-  });
-
-  test("that cannot be read are reported line by line", () => {
-    expect(() => readCsv("a.csv", "time,requests\n0,x\n60,-1\n60,1\n", 1)).toThrow(
-      "a.csv:2: 0,x: must be two numbers, not negative\na.csv:3: 60,-1: must be two numbers, not negative\na.csv:4: 60 does not come after the line before",
-    );
-    expect(() => readCsv("a.csv", "when,what\n0,1\n", 1)).toThrow('must be "time,requests" or "time,cpu"');
+  test("there is no other", () => {
     expect(() => shape("flood", scale)).toThrow("flood is not a load; there are document, step");
   });
 });

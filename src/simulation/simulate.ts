@@ -12,7 +12,7 @@ import type { GroupCpu } from "./usage";
 import { World } from "./world";
 
 const MINUTE = 60;
-/** The beginning, for schedules: a Monday, 00:00 UTC. */
+/** The beginning, for schedules, of a load without real times: a Monday, 00:00 UTC. */
 const BEGINNING = Date.UTC(2026, 0, 5);
 
 /** Before its first value, a load is 0. */
@@ -55,7 +55,7 @@ export function simulate(
     tick += MINUTE;
     const cpu = group.sample();
     scaler.watch();
-    const date = new Date(BEGINNING + 1000 * to);
+    const date = new Date((load.beginsAt ?? BEGINNING) + 1000 * to);
     for (const { schedule, isDue } of schedules) if (isDue(date)) scaler.act(schedule);
     group.replacements.rebalance();
     samples.push(sampleOf(group, scaler, to, cpu));
