@@ -40,7 +40,7 @@ test("policies are shown side by side, in a table and in one picture", async () 
   const file = join(folder, "compare.svg");
   const { output } = await simulate("--load", "flash", "--compare", "--svg", file);
   expect(output.split("\n")[0]).toMatch(/production\s+\S+/);
-  expect(readFileSync(file, "utf8").match(/<polyline class="capacity"/g)?.length).toBeGreaterThan(2);
+  expect(readFileSync(file, "utf8").match(/<path class="capacity" d="M56 /g)?.length).toBeGreaterThan(2);
 });
 
 test("a page and JSON have the same summary", async () => {

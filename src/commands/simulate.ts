@@ -105,7 +105,8 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   const summaries = table(runs.map(({ name, summary }) => [name, summary] as const));
   const warned = [...new Set(runs.flatMap(({ trace }) => warnings(trace)))];
   const report = [...(runs.length > 1 ? [] : [timeline(first.trace), ""]), summaries, ...warned].join("\n");
-  const picture = () => svg(runs.map(({ name, trace }) => [`${name}: ${load.name}`, trace] as const));
+  const pictured = runs.map(({ name, trace }) => ({ name: `${name}: ${load.name}`, trace, verdict: [] }));
+  const picture = () => svg(pictured, service);
   if (options.svg !== undefined) save("--svg", options.svg, picture());
   if (options.html !== undefined) save("--html", options.html, html(`${name}: ${load.name}`, picture(), report));
 

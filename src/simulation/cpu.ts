@@ -37,6 +37,8 @@ export class Cpu {
   slowSeconds = 0;
   /** The longest wait for an answer. */
   worstSeconds = 0;
+  /** The same since it was last set to undefined. */
+  latestSeconds: number | undefined;
   private readonly full: Kind = { count: 0, integral: 0, backlog: 0 };
   private readonly throttled: Kind = { count: 0, integral: 0, backlog: 0 };
 
@@ -114,18 +116,23 @@ export class Cpu {
       number,
     ];
     let slow = full + (saturated - full) * over(first, last, sloSeconds);
-    if (saturated > 0) this.worstSeconds = Math.max(this.worstSeconds, first, last);
+    if (saturated > 0) this.waited(Math.max(first, last));
 
     const rest = seconds - saturated;
     const use = asked / capacity;
     if (rest > 0 && asked > 0) {
       const latency = latencySeconds(Math.min(1, use), vcpus, { ...this.service, cpuSeconds: cpuSeconds / speed });
       if (latency > sloSeconds) slow += rest;
-      if (latency < Infinity) this.worstSeconds = Math.max(this.worstSeconds, latency);
+      if (latency < Infinity) this.waited(latency);
     }
     const busy = speed * (saturated + rest * Math.min(1, use));
     kind.integral += busy;
     return [slow, busy];
+  }
+
+  private waited(seconds: number): void {
+    this.worstSeconds = Math.max(this.worstSeconds, seconds);
+    this.latestSeconds = Math.max(this.latestSeconds ?? 0, seconds);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Model } from "./model";
 import { Overload } from "./overload";
 import type { Parameters } from "./parameters";
 import { Replacements } from "./replacements";
+import { Minute, type Worst } from "./minute";
 import type { Service } from "./service";
 import { Usage, type GroupCpu } from "./usage";
 import { WarmPool } from "./warm-pool";
@@ -24,6 +25,7 @@ export class Group {
   /** Called when an instance is in service, or terminated. */
   settled: (instance: Instance) => void = () => undefined;
   serving: Serving;
+  private readonly minute = new Minute();
   private segment: Segment = { from: 0, cpu: 0, pinned: 0 };
 
   constructor(
@@ -66,6 +68,7 @@ export class Group {
     const use = cpu === 0 && pinned === 0 ? 0 : (cpu / vcpus + pinned) / (full + throttled * baseline);
     this.overload.see(this.world.now, this.world.now + seconds, use);
     this.cpu.advance(seconds, this.segment, this.serving);
+    this.minute.see(cpu + pinned * vcpus);
   }
 
   get load(): Segment {
@@ -88,11 +91,11 @@ export class Group {
   }
 
   /** Called each minute: the samples of all instances become the group's. */
-  sample(): GroupCpu {
+  sample(): GroupCpu & Worst {
     const { changing, ...cpu } = this.usage.sample(this.credits);
     for (const instance of changing) this.usage.change(instance, { throttled: !instance.throttled });
     if (changing.length > 0) this.reroute();
-    return cpu;
+    return { ...cpu, ...this.minute.take(this.cpu) };
   }
 
   /**

@@ -3,6 +3,7 @@ import { dueIn } from "../aws/cron";
 import { Group } from "./group";
 import type { Load } from "./load";
 import type { Model } from "./model";
+import type { Worst } from "./minute";
 import { DEFAULTS, type Parameters } from "./parameters";
 import { randomFrom } from "./random";
 import { lookBack, Scaler } from "./scaler";
@@ -84,10 +85,16 @@ export function simulate(
   };
 }
 
-function sampleOf({ serving, load }: Group, { desired }: Scaler, at: number, { minute, period }: GroupCpu): Sample {
+function sampleOf(
+  { serving, load }: Group,
+  { desired }: Scaler,
+  at: number,
+  { minute, period, ...worst }: GroupCpu & Worst,
+): Sample {
   const { vcpus, full, throttled, baseline } = serving;
   return {
     at,
+    ...worst,
     load: load.cpu + load.pinned * vcpus,
     capacity: vcpus * (full + throttled * baseline),
     cpu: minute,

@@ -11,9 +11,15 @@ export interface Event {
   readonly text: string;
 }
 
-/** The state at the end of a minute. */
+/** The state at the end of a minute, and the worst within it. */
 export interface Sample {
   readonly at: number;
+  /** The greatest load within the minute, in the unit of `load`. */
+  readonly peakLoad: number;
+  /** CPU-seconds of requests that were refused, or answered with an error, within the minute. */
+  readonly refused: number;
+  /** The longest wait for an answer within the minute; undefined without an answer. */
+  readonly latencySeconds: number | undefined;
   /** CPU-seconds per second that are asked for, the pinned load included. */
   readonly load: number;
   /** CPU-seconds per second that the healthy instances have. */
