@@ -8,6 +8,8 @@ import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { broken } from "../simulation/assertions";
+import { observedIn } from "../simulation/calibrate/read";
+import { calibrationReport } from "../simulation/calibrate/report";
 import { SHAPES } from "../simulation/load";
 import type { Model } from "../simulation/model";
 import { loadFrom, MOST_HOURS, numberIn, parametersFrom, positiveIn } from "../simulation/options";
@@ -39,6 +41,7 @@ const OPTIONS = {
   seed: { value: "NUMBER", default: "1", help: "of the random numbers" },
   compare: { help: "the same load under other scaling policies" },
   sweep: { value: "NAME=FROM..TO:STEP", multiple: true, help: "many values of the alarms" },
+  calibrate: { value: "FILE", multiple: true, help: "what CloudWatch or a log says of requests" },
   phases: { help: "the load begun at each second of a period" },
   assert: { value: "NAME<VALUE", multiple: true, help: "exit code 3 where it is not so" },
   svg: { value: "FILE", help: "draw the load and the servers into FILE" },
@@ -90,6 +93,8 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
 
   const problems = combinationProblems(options, settings !== undefined);
   if (problems.length > 0) throw new Problem(problems.join("\n"));
+  if (options.calibrate.length > 0)
+    return { text: calibrationReport(name, observedIn(options.calibrate), model, options.json), code: 0 };
   if (options.phases) return { text: phasesReport(model, service, parameters), code: 0 };
   if (options.sweep.length > 0) {
     const most = Math.min(10_000, Math.floor((MOST_SWEPT_HOURS * 3600) / load.seconds));
@@ -121,14 +126,14 @@ const MOST_SWEPT_HOURS = 10 * MOST_HOURS;
 
 /** What cannot be combined would be ignored: a line each. */
 function combinationProblems(options: SimulateOptions, hasSettings: boolean): string[] {
-  const given = (["phases", "sweep", "compare", "assert", "svg", "html", "json"] as const).filter((name) =>
+  const given = (["calibrate", "phases", "sweep", "compare", "assert", "svg", "html", "json"] as const).filter((name) =>
     isGiven(options[name]),
   );
-  const [kind, ...more] = given.filter((name) => ["phases", "sweep", "compare"].includes(name));
+  const [kind = "", ...more] = given.filter((name) => ["calibrate", "phases", "sweep", "compare"].includes(name));
   const one = ["assert", "svg", "html", ...(kind === "phases" ? ["json"] : [])];
-  const ignored = kind === "phases" || kind === "sweep" ? given.filter((name) => one.includes(name)) : [];
+  const ignored = ["calibrate", "phases", "sweep"].includes(kind) ? given.filter((name) => one.includes(name)) : [];
   return [
-    ...[...more, ...ignored].map((name) => `--${name} cannot be combined with --${kind ?? ""}`),
+    ...[...more, ...ignored].map((name) => `--${name} cannot be combined with --${kind}`),
     ...(options.compare && !hasSettings ? ["--compare needs an environment, whose settings it changes"] : []),
   ];
 }
