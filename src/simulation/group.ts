@@ -8,6 +8,7 @@ import type { Model } from "./model";
 import { Overload } from "./overload";
 import type { Parameters } from "./parameters";
 import { Replacements } from "./replacements";
+import { Retries } from "./retries";
 import { Minute, type Worst } from "./minute";
 import type { Service } from "./service";
 import { Usage, type GroupCpu } from "./usage";
@@ -22,6 +23,7 @@ export class Group {
   readonly overload: Overload;
   readonly warmPool: WarmPool | undefined;
   readonly replacements: Replacements;
+  readonly retries: Retries;
   /** Called when an instance is in service, or terminated. */
   settled: (instance: Instance) => void = () => undefined;
   serving: Serving;
@@ -40,6 +42,7 @@ export class Group {
     this.cpu = new Cpu(service);
     this.usage = new Usage(world, model, this.instances, this.cpu, parameters);
     this.overload = new Overload(model, parameters);
+    this.retries = new Retries(world, parameters, () => this.cpu.lost);
     this.replacements = new Replacements(world, model, parameters, this);
     this.warmPool = model.warmPool && new WarmPool(world, model.warmPool, parameters.startupSeconds);
     this.warmPool?.begin(model.desired, model.maxSize);
@@ -64,10 +67,12 @@ export class Group {
 
   advance(seconds: number): void {
     const { vcpus, full, throttled, baseline } = this.serving;
-    const { cpu, pinned } = this.segment;
+    const { cpu: fresh, pinned } = this.segment;
+    const cpu = fresh + this.retries.rate;
     const use = cpu === 0 && pinned === 0 ? 0 : (cpu / vcpus + pinned) / (full + throttled * baseline);
     this.overload.see(this.world.now, this.world.now + seconds, use);
-    this.cpu.advance(seconds, this.segment, this.serving);
+    this.cpu.advance(seconds, { ...this.segment, cpu }, this.serving);
+    this.retries.see(seconds, fresh);
     this.minute.see(cpu + pinned * vcpus);
   }
 

@@ -63,7 +63,7 @@ export function simulate(
     if (group.isAtRest) zoneSpread = spread(group.instances.perZone());
   }
 
-  const { warmPool, credits, cpu, overload, instances } = group;
+  const { warmPool, credits, cpu, overload, instances, retries } = group;
   warmPool?.look();
   return {
     model,
@@ -78,8 +78,9 @@ export function simulate(
     stoppedHours: warmPool?.stoppedHours ?? 0,
     surplusVcpuHours: credits.surplusVcpuHours,
     owedVcpuHours: [...instances.all.values()].reduce((sum, instance) => sum + credits.owed(instance), 0),
-    asked: cpu.asked,
-    lost: cpu.lost,
+    // Each request counts once, however often it was tried.
+    asked: cpu.asked - retries.repeated,
+    lost: cpu.lost - retries.repeated,
     slowSeconds: cpu.slowSeconds,
     worstLatencySeconds: cpu.worstSeconds,
   };
