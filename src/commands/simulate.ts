@@ -18,11 +18,12 @@ import { phasesReport, sweepReport, warnings } from "../simulation/render-report
 import { html, svg } from "../simulation/render-svg";
 import { table, timeline } from "../simulation/render-text";
 import type { Service } from "../simulation/service";
-import { simulate } from "../simulation/simulate";
+import { BEGINNING, simulate } from "../simulation/simulate";
 import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
 import type { Stack } from "../terraform/stack";
+import { suggestSchedule } from "./suggest-schedule";
 import { defineCommand, isGiven, type Options, type Result, type OptionValues } from "./command";
 
 /** Exit code where an assertion is broken. */
@@ -42,6 +43,7 @@ const OPTIONS = {
   compare: { help: "the same load under other scaling policies" },
   sweep: { value: "NAME=FROM..TO:STEP", multiple: true, help: "many values of the alarms" },
   calibrate: { value: "FILE", multiple: true, help: "what CloudWatch or a log says of requests" },
+  "suggest-schedule": { value: "WEEK.csv", help: "a schedule for a load of weeks" },
   phases: { help: "the load begun at each second of a period" },
   assert: { value: "NAME<VALUE", multiple: true, help: "exit code 3 where it is not so" },
   svg: { value: "FILE", help: "draw the load and the servers into FILE" },
@@ -79,7 +81,7 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
     sloSeconds: numberIn("--slo", options.slo),
   };
   const parameters = { ...startOf(stack, settings), ...parametersFrom(options.parameter) };
-  const load = loadFrom(options.load, model, service, {
+  const load = loadFrom(options["suggest-schedule"] ?? options.load, model, service, {
     peak: numberIn("--peak", options.peak),
     hours: options.hours === undefined ? undefined : numberIn("--hours", options.hours),
     start: numberIn("--start", options.start),
@@ -95,6 +97,11 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   if (problems.length > 0) throw new Problem(problems.join("\n"));
   if (options.calibrate.length > 0)
     return { text: calibrationReport(name, observedIn(options.calibrate), model, options.json), code: 0 };
+  if (options["suggest-schedule"] !== undefined && settings !== undefined) {
+    const simulated = (of: Settings) => run(name, modelOf(name, of)).summary;
+    const begins = BEGINNING / 1000;
+    return { text: suggestSchedule({ environment: name, settings, model, load, begins, simulated }), code: 0 };
+  }
   if (options.phases) return { text: phasesReport(model, service, parameters), code: 0 };
   if (options.sweep.length > 0) {
     const most = Math.min(10_000, Math.floor((MOST_SWEPT_HOURS * 3600) / load.seconds));
@@ -124,17 +131,25 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
 /** Ten months of all settings together take a minute. */
 const MOST_SWEPT_HOURS = 10 * MOST_HOURS;
 
+/** What is printed in the place of one simulation. */
+const KINDS: readonly string[] = ["calibrate", "suggest-schedule", "phases", "sweep", "compare"];
+
 /** What cannot be combined would be ignored: a line each. */
 function combinationProblems(options: SimulateOptions, hasSettings: boolean): string[] {
-  const given = (["calibrate", "phases", "sweep", "compare", "assert", "svg", "html", "json"] as const).filter((name) =>
-    isGiven(options[name]),
-  );
-  const [kind = "", ...more] = given.filter((name) => ["calibrate", "phases", "sweep", "compare"].includes(name));
-  const one = ["assert", "svg", "html", ...(kind === "phases" ? ["json"] : [])];
-  const ignored = ["calibrate", "phases", "sweep"].includes(kind) ? given.filter((name) => one.includes(name)) : [];
+  const given = (
+    ["calibrate", "suggest-schedule", "phases", "sweep", "compare", "assert", "svg", "html", "json"] as const
+  ).filter((name) => isGiven(options[name]));
+  const [kind = "", ...more] = given.filter((name) => KINDS.includes(name));
+  const one = ["assert", "svg", "html", ...(kind === "phases" || kind === "suggest-schedule" ? ["json"] : [])];
+  const ignored = kind !== "" && kind !== "compare" ? given.filter((name) => one.includes(name)) : [];
   return [
     ...[...more, ...ignored].map((name) => `--${name} cannot be combined with --${kind}`),
-    ...(options.compare && !hasSettings ? ["--compare needs an environment, whose settings it changes"] : []),
+    ...(["compare", "suggest-schedule"].includes(kind) && !hasSettings
+      ? [`--${kind} needs an environment, whose settings it changes`]
+      : []),
+    ...(kind === "suggest-schedule" && options.load !== OPTIONS.load.default
+      ? ["--load cannot be combined with --suggest-schedule, which names the load itself"]
+      : []),
   ];
 }
 

@@ -14,7 +14,7 @@ import { World } from "./world";
 
 const MINUTE = 60;
 /** The beginning, for schedules: a Monday, 00:00 UTC. */
-const BEGINNING = Date.UTC(2026, 0, 5);
+export const BEGINNING = Date.UTC(2026, 0, 5);
 
 /** Before its first value, a load is 0. */
 const QUIET = { from: 0, cpu: 0, pinned: 0 };
