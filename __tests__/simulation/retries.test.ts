@@ -83,7 +83,7 @@ test("retries keep a server busy for longer, and save requests; each counts once
     run,
   );
   if (without === undefined || some === undefined || many === undefined) throw new Error("three runs");
-  const results = [without, some, many].map((trace) => summarize(trace, service));
+  const results = [without, some, many].map((trace) => summarize(trace));
   for (const { requests } of results) expect(requests).toBeCloseTo(20 * 840 + 100 * 60, 0);
   const lost = results.map(({ requestsLost }) => requestsLost);
   expect(lost[1]).toBeLessThan(lost[0] ?? 0);
@@ -104,6 +104,6 @@ test("retries can keep a group from recovering that recovers without them", () =
   };
   const fixed = { ...model, maxSize: 1 };
   const refusing = (retries: number) =>
-    simulate(fixed, steady, service, { retries }).samples.filter(({ refused }) => refused > 1).length;
+    simulate(fixed, steady, service, { retries }).samples.filter(({ answers }) => answers.refused > 20).length;
   expect(refusing(8)).toBeGreaterThan(refusing(0) + 3);
 });

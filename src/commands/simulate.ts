@@ -90,7 +90,7 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   const seed = numberIn("--seed", options.seed);
   const run = (name: string, of: Model): Run => {
     const trace = simulate(of, load, service, parameters, seed);
-    return { name, trace, summary: summarize(trace, service) };
+    return { name, trace, summary: summarize(trace) };
   };
 
   const problems = combinationProblems(options, settings !== undefined);

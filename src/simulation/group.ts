@@ -9,7 +9,6 @@ import { Overload } from "./overload";
 import type { Parameters } from "./parameters";
 import { Replacements } from "./replacements";
 import { Retries } from "./retries";
-import { Minute, type Worst } from "./minute";
 import type { Service } from "./service";
 import { Usage, type GroupCpu } from "./usage";
 import { WarmPool } from "./warm-pool";
@@ -27,7 +26,8 @@ export class Group {
   /** Called when an instance is in service, or terminated. */
   settled: (instance: Instance) => void = () => undefined;
   serving: Serving;
-  private readonly minute = new Minute();
+  /** CPU-seconds per second, since the last sample. */
+  private peakLoad = 0;
   private segment: Segment = { from: 0, cpu: 0, pinned: 0 };
 
   constructor(
@@ -39,10 +39,11 @@ export class Group {
   ) {
     this.instances = new Instances(model, random);
     this.credits = new Credits(model.instance, parameters.initialCredits);
-    this.cpu = new Cpu(service);
+    const { vcpus, burst } = model.instance;
+    this.cpu = new Cpu(service, { vcpus, baseline: burst?.baseline ?? 1 });
     this.usage = new Usage(world, model, this.instances, this.cpu, parameters);
     this.overload = new Overload(model, parameters);
-    this.retries = new Retries(world, parameters, () => this.cpu.lost);
+    this.retries = new Retries(world, parameters, () => this.cpu.refusals * service.cpuSeconds);
     this.replacements = new Replacements(world, model, parameters, this);
     this.warmPool = model.warmPool && new WarmPool(world, model.warmPool, parameters.startupSeconds);
     this.warmPool?.begin(model.desired, model.maxSize);
@@ -73,7 +74,7 @@ export class Group {
     this.overload.see(this.world.now, this.world.now + seconds, use);
     this.cpu.advance(seconds, { ...this.segment, cpu }, this.serving);
     this.retries.see(seconds, fresh);
-    this.minute.see(cpu + pinned * vcpus);
+    this.peakLoad = Math.max(this.peakLoad, cpu + pinned * vcpus);
   }
 
   get load(): Segment {
@@ -96,11 +97,13 @@ export class Group {
   }
 
   /** Called each minute: the samples of all instances become the group's. */
-  sample(): GroupCpu & Worst {
+  sample(): GroupCpu & { readonly peakLoad: number } {
     const { changing, ...cpu } = this.usage.sample(this.credits);
     for (const instance of changing) this.usage.change(instance, { throttled: !instance.throttled });
     if (changing.length > 0) this.reroute();
-    return { ...cpu, ...this.minute.take(this.cpu) };
+    const { peakLoad } = this;
+    this.peakLoad = 0;
+    return { ...cpu, peakLoad };
   }
 
   /**

@@ -3,7 +3,9 @@
  * try to try, as clients with a back-off do.
  * https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
  */
+import type { Answers } from "./answers";
 import type { Parameters } from "./parameters";
+import type { Service } from "./service";
 import type { World } from "./world";
 
 /**
@@ -35,6 +37,12 @@ export class Retries {
   see(seconds: number, cpu: number): void {
     this.offered[0] = (this.offered[0] ?? 0) + seconds * cpu;
     this.repeated += seconds * this.rate;
+  }
+
+  /** Each request counts once, however often it was tried: as refused only if its last try was, or is still to come. */
+  once<A extends Answers>(answers: A, { cpuSeconds }: Pick<Service, "cpuSeconds">): A {
+    const again = this.repeated / cpuSeconds;
+    return { ...answers, requests: answers.requests - again, refused: answers.refused - again };
   }
 
   /** Ends a step. */

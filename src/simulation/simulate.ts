@@ -3,7 +3,6 @@ import { dueIn } from "../aws/cron";
 import { Group } from "./group";
 import type { Load } from "./load";
 import type { Model } from "./model";
-import type { Worst } from "./minute";
 import { DEFAULTS, type Parameters } from "./parameters";
 import { randomFrom } from "./random";
 import { lookBack, Scaler } from "./scaler";
@@ -78,30 +77,27 @@ export function simulate(
     stoppedHours: warmPool?.stoppedHours ?? 0,
     surplusVcpuHours: credits.surplusVcpuHours,
     owedVcpuHours: [...instances.all.values()].reduce((sum, instance) => sum + credits.owed(instance), 0),
-    // Each request counts once, however often it was tried.
-    asked: cpu.asked - retries.repeated,
-    lost: cpu.lost - retries.repeated,
-    slowSeconds: cpu.slowSeconds,
-    worstLatencySeconds: cpu.worstSeconds,
+    answers: retries.once(cpu.total(), service),
   };
 }
 
 function sampleOf(
-  { serving, load }: Group,
+  { serving, load, cpu }: Group,
   { desired }: Scaler,
   at: number,
-  { minute, period, ...worst }: GroupCpu & Worst,
+  { minute, period, peakLoad }: GroupCpu & Pick<Sample, "peakLoad">,
 ): Sample {
   const { vcpus, full, throttled, baseline } = serving;
   return {
     at,
-    ...worst,
+    peakLoad,
     load: load.cpu + load.pinned * vcpus,
     capacity: vcpus * (full + throttled * baseline),
     cpu: minute,
     metric: period,
     desired,
     healthy: full + throttled,
+    answers: cpu.minute(),
   };
 }
 

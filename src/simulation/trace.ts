@@ -1,4 +1,5 @@
 /** The record of a simulation: events and samples. */
+import type { AllAnswers, Answers } from "./answers";
 import type { Load } from "./load";
 import type { Model } from "./model";
 
@@ -16,10 +17,6 @@ export interface Sample {
   readonly at: number;
   /** The greatest load within the minute, in the unit of `load`. */
   readonly peakLoad: number;
-  /** CPU-seconds of requests that were refused, or answered with an error, within the minute. */
-  readonly refused: number;
-  /** The longest wait for an answer within the minute; undefined without an answer. */
-  readonly latencySeconds: number | undefined;
   /** CPU-seconds per second that are asked for, the pinned load included. */
   readonly load: number;
   /** CPU-seconds per second that the healthy instances have. */
@@ -30,6 +27,8 @@ export interface Sample {
   readonly metric: number | undefined;
   readonly desired: number;
   readonly healthy: number;
+  /** To the requests of this minute. */
+  readonly answers: Answers;
 }
 
 export interface Trace {
@@ -45,11 +44,8 @@ export interface Trace {
   readonly surplusVcpuHours: number;
   /** The same of the instances that run at the end: billed unless they earn it back. */
   readonly owedVcpuHours: number;
-  /** CPU-seconds of requests. */
-  readonly asked: number;
-  readonly lost: number;
-  readonly slowSeconds: number;
-  readonly worstLatencySeconds: number;
+  /** To all requests. */
+  readonly answers: AllAnswers;
   /** Changes of the capacity by policies and schedules, in order. */
   readonly actions: readonly { readonly at: number; readonly from: number; readonly to: number; readonly by: string }[];
   /** When the first added instance became healthy. */

@@ -15,10 +15,10 @@ export interface Interval {
   readonly cpu: number | undefined;
   readonly desired: number;
   readonly healthy: number;
-  /** CPU-seconds of refused requests, the most in one minute. */
+  /** Refused requests, the most in one minute. */
   readonly refused: number;
-  /** The longest answer; undefined without one. */
-  readonly latencySeconds: number | undefined;
+  /** 95 of 100 answers of a minute took at most so long: the longest of them; undefined without an answer. */
+  readonly p95Seconds: number | undefined;
 }
 
 export function intervals(samples: readonly Sample[], most: number): Interval[] {
@@ -38,8 +38,8 @@ export function intervals(samples: readonly Sample[], most: number): Interval[] 
       cpu: worst(({ cpu }) => cpu),
       desired: Math.max(...states.map(({ desired }) => desired)),
       healthy: Math.min(...states.map(({ healthy }) => healthy)),
-      refused: worst(({ refused }) => refused) ?? 0,
-      latencySeconds: worst(({ latencySeconds }) => latencySeconds),
+      refused: worst(({ answers }) => answers.refused) ?? 0,
+      p95Seconds: worst(({ answers }) => answers.p95Seconds),
     };
   });
 }

@@ -1,4 +1,4 @@
-/** The strips of a simulation: load and capacity, servers, CPU, refused requests, and the longest answers with the SLO. */
+/** The strips of a simulation: load and capacity, servers, CPU, refused requests, and p95 of the answers with the SLO. */
 import type { Service } from "../service";
 import type { Trace } from "../trace";
 import type { Interval } from "./minutes";
@@ -9,7 +9,7 @@ type Limits = Pick<Service, "cpuSeconds" | "sloSeconds">;
 
 /** @param minutes of the trace @param limits of the requests, which are left out where the load has none */
 export function stripsOf(trace: Trace, minutes: readonly Interval[], limits: Limits): Strip[] {
-  const requests = trace.asked > 0 ? [refused(minutes, limits), latency(minutes, limits)] : [];
+  const requests = trace.answers.requests > 0 ? [refused(minutes), latency(minutes, limits)] : [];
   return [capacity(trace, minutes), servers(trace, minutes), cpu(trace, minutes), ...requests];
 }
 
@@ -76,8 +76,8 @@ function cpu({ model: { alarms } }: Trace, minutes: readonly Interval[]): Strip 
   };
 }
 
-function refused(minutes: readonly Interval[], { cpuSeconds }: Limits): Strip {
-  const requests = ({ refused: work }: Interval) => work / cpuSeconds;
+function refused(minutes: readonly Interval[]): Strip {
+  const requests = ({ refused: count }: Interval) => count;
   return {
     title: "Refused requests a minute",
     keys: [["refused", "area", "the most in a minute"]],
@@ -90,9 +90,9 @@ function refused(minutes: readonly Interval[], { cpuSeconds }: Limits): Strip {
 /** On a logarithmic axis: an answer without waiting, the SLO and the longest wait are of different sizes. */
 function latency(minutes: readonly Interval[], { sloSeconds, cpuSeconds }: Limits): Strip {
   const shortest = Math.min(cpuSeconds, sloSeconds > 0 ? sloSeconds : cpuSeconds);
-  const longest = greatest(minutes, ({ latencySeconds = 0 }) => latencySeconds);
+  const longest = greatest(minutes, ({ p95Seconds = 0 }) => p95Seconds);
   return {
-    title: "Longest answer, s",
+    title: "Answers, p95 in s",
     keys: [
       ["latency", "line", "of each minute"],
       ["beyond", "area", `beyond the SLO of ${String(sloSeconds)} s`],
@@ -105,7 +105,7 @@ function latency(minutes: readonly Interval[], { sloSeconds, cpuSeconds }: Limit
       const [left, limit] = [x(0), y(sloSeconds)];
       return [
         `<path class="beyond" d="M${String(left)} ${String(top)}H${String(RIGHT)}V${String(limit)}H${String(left)}Z"/>`,
-        line("latency", minutes, ({ latencySeconds }) => latencySeconds, place),
+        line("latency", minutes, ({ p95Seconds }) => p95Seconds, place),
       ];
     },
   };
