@@ -11,7 +11,6 @@ import { resourceTypes } from "../../src/resources/tables";
 import { stackFrom } from "../../src/terraform/stack";
 import { broken } from "../../src/simulation/assertions";
 import { shape, type Load } from "../../src/simulation/load";
-import { html, svg } from "../../src/simulation/render-svg";
 import { clock, table, timeline } from "../../src/simulation/render-text";
 import { simulate } from "../../src/simulation/simulate";
 import { summarize } from "../../src/simulation/summary";
@@ -162,13 +161,4 @@ test("a scaler that knows the load needs no more instance hours than any that is
   const actual = summarize(simulate({ ...model, minSize: 4, desired: 4 }, day, service));
   expect(actual.slowMinutes).toBe(0);
   expect(lowerBound(model, day)).toBeLessThan(actual.instanceHours);
-});
-
-test("the picture has each alarm's threshold, dark colours, and nothing that could run", () => {
-  const picture = svg([["<production>", trace]]);
-  expect(picture).toContain("cpu-high 80 %");
-  expect(picture).toContain("prefers-color-scheme: dark");
-  expect(picture).toContain("&#60;production&#62;");
-  expect(picture).not.toMatch(/<script|NaN|undefined|Infinity/);
-  expect(html("a & b", picture, "text")).toContain("<title>a &#38; b</title>");
 });

@@ -137,6 +137,11 @@ export class Cpu {
     this.pinnedIntegral += Math.max(0, Math.min(limit, own + load.pinned * seconds) - own);
   }
 
+  /** Requests that were refused or answered with an error since the beginning. */
+  get refusals(): number {
+    return this.refused.before + this.refused.minute;
+  }
+
   /** The answers since the last call. */
   minute(): Answers {
     const { minute, before } = this.refused;

@@ -8,6 +8,7 @@ import type { Model } from "./model";
 import { Overload } from "./overload";
 import type { Parameters } from "./parameters";
 import { Replacements } from "./replacements";
+import { Retries } from "./retries";
 import type { Service } from "./service";
 import { Usage, type GroupCpu } from "./usage";
 import { WarmPool } from "./warm-pool";
@@ -21,9 +22,12 @@ export class Group {
   readonly overload: Overload;
   readonly warmPool: WarmPool | undefined;
   readonly replacements: Replacements;
+  readonly retries: Retries;
   /** Called when an instance is in service, or terminated. */
   settled: (instance: Instance) => void = () => undefined;
   serving: Serving;
+  /** CPU-seconds per second, since the last sample. */
+  private peakLoad = 0;
   private segment: Segment = { from: 0, cpu: 0, pinned: 0 };
 
   constructor(
@@ -39,6 +43,7 @@ export class Group {
     this.cpu = new Cpu(service, { vcpus, baseline: burst?.baseline ?? 1 });
     this.usage = new Usage(world, model, this.instances, this.cpu, parameters);
     this.overload = new Overload(model, parameters);
+    this.retries = new Retries(world, parameters, () => this.cpu.refusals * service.cpuSeconds);
     this.replacements = new Replacements(world, model, parameters, this);
     this.warmPool = model.warmPool && new WarmPool(world, model.warmPool, parameters.startupSeconds);
     this.warmPool?.begin(model.desired, model.maxSize);
@@ -63,10 +68,13 @@ export class Group {
 
   advance(seconds: number): void {
     const { vcpus, full, throttled, baseline } = this.serving;
-    const { cpu, pinned } = this.segment;
+    const { cpu: fresh, pinned } = this.segment;
+    const cpu = fresh + this.retries.rate;
     const use = cpu === 0 && pinned === 0 ? 0 : (cpu / vcpus + pinned) / (full + throttled * baseline);
     this.overload.see(this.world.now, this.world.now + seconds, use);
-    this.cpu.advance(seconds, this.segment, this.serving);
+    this.cpu.advance(seconds, { ...this.segment, cpu }, this.serving);
+    this.retries.see(seconds, fresh);
+    this.peakLoad = Math.max(this.peakLoad, cpu + pinned * vcpus);
   }
 
   get load(): Segment {
@@ -89,11 +97,13 @@ export class Group {
   }
 
   /** Called each minute: the samples of all instances become the group's. */
-  sample(): GroupCpu {
+  sample(): GroupCpu & { readonly peakLoad: number } {
     const { changing, ...cpu } = this.usage.sample(this.credits);
     for (const instance of changing) this.usage.change(instance, { throttled: !instance.throttled });
     if (changing.length > 0) this.reroute();
-    return cpu;
+    const { peakLoad } = this;
+    this.peakLoad = 0;
+    return { ...cpu, peakLoad };
   }
 
   /**

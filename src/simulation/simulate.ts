@@ -13,7 +13,7 @@ import { World } from "./world";
 
 const MINUTE = 60;
 /** The beginning, for schedules, of a load without real times: a Monday, 00:00 UTC. */
-const BEGINNING = Date.UTC(2026, 0, 5);
+export const BEGINNING = Date.UTC(2026, 0, 5);
 
 /** Before its first value, a load is 0. */
 const QUIET = { from: 0, cpu: 0, pinned: 0 };
@@ -62,7 +62,7 @@ export function simulate(
     if (group.isAtRest) zoneSpread = spread(group.instances.perZone());
   }
 
-  const { warmPool, credits, cpu, overload, instances } = group;
+  const { warmPool, credits, cpu, overload, instances, retries } = group;
   warmPool?.look();
   return {
     model,
@@ -77,7 +77,7 @@ export function simulate(
     stoppedHours: warmPool?.stoppedHours ?? 0,
     surplusVcpuHours: credits.surplusVcpuHours,
     owedVcpuHours: [...instances.all.values()].reduce((sum, instance) => sum + credits.owed(instance), 0),
-    answers: cpu.total(),
+    answers: retries.once(cpu.total(), service),
   };
 }
 
@@ -85,11 +85,12 @@ function sampleOf(
   { serving, load, cpu }: Group,
   { desired }: Scaler,
   at: number,
-  { minute, period }: GroupCpu,
+  { minute, period, peakLoad }: GroupCpu & Pick<Sample, "peakLoad">,
 ): Sample {
   const { vcpus, full, throttled, baseline } = serving;
   return {
     at,
+    peakLoad,
     load: load.cpu + load.pinned * vcpus,
     capacity: vcpus * (full + throttled * baseline),
     cpu: minute,

@@ -12,9 +12,11 @@ export interface Event {
   readonly text: string;
 }
 
-/** The state at the end of a minute. */
+/** The state at the end of a minute, and the worst within it. */
 export interface Sample {
   readonly at: number;
+  /** The greatest load within the minute, in the unit of `load`. */
+  readonly peakLoad: number;
   /** CPU-seconds per second that are asked for, the pinned load included. */
   readonly load: number;
   /** CPU-seconds per second that the healthy instances have. */
