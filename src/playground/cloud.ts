@@ -1,5 +1,6 @@
 /** Reads what the playground plays from the emulated account. */
 import type { Clients } from "../account/clients";
+import { notPlayed } from "./balancer/not-played";
 import { readAlarms } from "./cloud/alarms";
 import { readBalancers, readTargetGroups } from "./cloud/balancers";
 import { readGroups } from "./cloud/groups";
@@ -31,6 +32,7 @@ export async function readCloud(clients: Clients): Promise<CloudState> {
   ]);
   const subnets = await readSubnets(clients, networks, groups);
   const natGateways = await readNatGateways(clients, subnets);
+  notes.push(...notPlayed({ balancers, targetGroups }));
   return { groups, balancers, targetGroups, alarms, subnets, natGateways, notes: notes.sort() };
 }
 

@@ -9,7 +9,8 @@ import { PROJECT } from "../../../src/machine/project";
 import { descendants } from "../../../src/machine/processes";
 import { cpuPercent } from "../../../src/playground/servers/cpu";
 import { installImage, type Image } from "../../../src/playground/servers/image";
-import { startServer, type Server, type ServerOptions } from "../../../src/playground/servers/server";
+import type { ServerOptions } from "../../../src/playground/servers/environment";
+import { startServer, type Server } from "../../../src/playground/servers/server";
 
 const folder = mkdtempSync(join(tmpdir(), "play ground-"));
 const SHARE = 0.2;

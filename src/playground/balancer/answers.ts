@@ -1,5 +1,5 @@
 /** What the load balancer answers by itself. */
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { RuleAction } from "../cloud-state";
 import { hostOf, splitOnce } from "./rules";
 
@@ -80,4 +80,13 @@ export function redirect(
   const rest = filled(action.query);
   const location = `${protocol}://${host}:${port}${filled(action.path)}${rest === "" ? "" : `?${rest}`}`;
   return { ...errorPage(action.statusCode), headers: { ...errorPage(action.statusCode).headers, location } };
+}
+
+/** Sends it, unless another answer has begun. */
+export function answerWith(response: ServerResponse, { status, headers, body }: Answer): void {
+  if (response.headersSent || response.destroyed) return;
+  // What is left of the request would be taken for the next one.
+  if (!response.req.complete) response.shouldKeepAlive = false;
+  response.writeHead(status, phraseOf(status), { ...headers, "content-length": String(Buffer.byteLength(body)) });
+  response.end(body);
 }

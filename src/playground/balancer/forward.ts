@@ -4,27 +4,15 @@
  * The load balancer's own answers: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#load-balancer-http-error-codes
  */
 import { createProxyServer } from "http-proxy-3";
-import { Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import { Agent, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { LIMITS, ofTheConnection } from "./headers";
-import type { InFlight } from "./targets";
+import type { Exchange } from "./exchange";
 
 /** AWS gives a target ten seconds to accept a connection. */
 const CONNECT_MS = 10_000;
 
 const WITHOUT_BODY = ["GET", "HEAD"];
-
-export interface Exchange extends InFlight {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** For the response, beside the target's own. */
-  readonly cookies: readonly string[];
-  readonly idleMs: number;
-  /** The target has answered with a status. */
-  answered: (status: number) => void;
-  /** No answer came, or half of one: the status is the load balancer's own. */
-  failed: (status: number) => void;
-}
 
 /** One for each load balancer: it keeps the connections to the targets. */
 export class Forwarder {

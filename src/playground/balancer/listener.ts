@@ -1,14 +1,12 @@
 /** One listener: takes requests, finds their rule, and answers or hands them on. */
 import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
 import { Socket } from "node:net";
-import type { Attributes, ListenerState, RuleAction } from "../cloud-state";
-import { errorPage, fixedResponse, phraseOf, redirect, type Answer } from "./answers";
-import { Forwarder, type Exchange } from "./forward";
-import { forwarded, LIMITS, refusal } from "./headers";
-import { actionFor } from "./rules";
-import { cookiesOf, groupCookies, groupOf, stickySeconds, targetCookies, targetOf } from "./sticky";
-import type { Target, Targets } from "./targets";
-import { weighted } from "./weighted";
+import type { Attributes, ListenerState } from "../cloud-state";
+import { answerWith, errorPage, phraseOf } from "./answers";
+import { beginExchange, type Exchange } from "./exchange";
+import { Forwarder } from "./forward";
+import { forwarded, LIMITS } from "./headers";
+import { Routing, type RoutingOptions } from "./routing";
 
 /** A request that has ended. */
 export interface RequestRecord {
@@ -26,31 +24,30 @@ export interface RequestRecord {
   readonly bytes: number;
 }
 
-export interface ListenerOptions {
+export interface ListenerOptions extends RoutingOptions {
   readonly balancer: { readonly arn: string; readonly attributes: Attributes };
-  readonly targetsOf: (arn: string) => Targets | undefined;
-  readonly addressOf: (instance: string) => string | undefined;
-  /** Where this machine has the listener of a port. */
-  readonly realPort: (port: number) => number;
   readonly onRequest: (record: RequestRecord) => void;
-  readonly random?: () => number;
 }
 
-type Forward = RuleAction & { readonly type: "forward" };
+interface Upgraded {
+  readonly socket: Socket;
+  /** What the client has sent after its handshake. */
+  readonly head: Buffer;
+}
 
 export class Listener {
   readonly server: Server;
   private readonly forwarder: Forwarder;
   private readonly open = new Map<Socket, Exchange | undefined>();
   private readonly refused = new WeakSet<Socket>();
-  private readonly choose: ReturnType<typeof weighted>;
+  private readonly routing: Routing;
 
   constructor(
-    private state: ListenerState,
+    state: ListenerState,
     private options: ListenerOptions,
   ) {
     this.forwarder = new Forwarder(this.idleMs);
-    this.choose = weighted();
+    this.routing = new Routing(state, options);
     // Node's own limits are wider: it answers 431, where the load balancer has other codes.
     const maxHeaderSize = LIMITS.headers + LIMITS.requestLine + 1024;
     const server = createServer({ maxHeaderSize, requestTimeout: 0, requireHostHeader: false });
@@ -74,7 +71,7 @@ export class Listener {
 
   /** Of what is deployed now; connections are kept. */
   update(state: ListenerState, options: ListenerOptions): void {
-    this.state = state;
+    Object.assign(this.routing, { state, options });
     this.options = options;
     this.server.keepAliveTimeout = this.idleMs;
   }
@@ -91,18 +88,19 @@ export class Listener {
   }
 
   private get port(): number {
-    return this.options.realPort(this.state.port);
+    return this.options.realPort(this.routing.state.port);
   }
 
-  private handle(
-    request: IncomingMessage,
-    response: ServerResponse,
-    upgraded?: { socket: Socket; head: Buffer },
-  ): void {
+  private handle(request: IncomingMessage, response: ServerResponse, upgraded?: Upgraded): void {
     const began = performance.now();
-    const record = (status: number, byBalancer: boolean, group?: string, target?: Target, bytes = 0) =>
-      this.options.onRequest({
-        balancer: this.options.balancer.arn,
+    // A request to a proxy has the whole address in its first line.
+    request.url = (request.url ?? "/").replace(/^https?:\/\/[^/?]*(?=\/)/i, "");
+    const { socket } = request;
+    const source = (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+    const decision = this.routing.decide(request, source);
+    const { group, target } = decision;
+    const record = (status: number, byBalancer: boolean, bytes: number) =>
+      this.record({
         targetGroup: group,
         instance: target?.id,
         status,
@@ -110,125 +108,27 @@ export class Listener {
         seconds: (performance.now() - began) / 1000,
         bytes,
       });
-    const say = (answer: Answer, group?: string) => {
+    if ("answer" in decision) {
+      const { answer, refused } = decision;
+      if (refused) this.refused.add(socket);
       answerWith(response, answer);
-      record(answer.status, true, group, undefined, answer.body.length);
-    };
-
-    const { method = "GET", headers, rawHeaders, httpVersion } = request;
-    // A request to a proxy has the whole address in its first line.
-    request.url = (request.url ?? "/").replace(/^https?:\/\/[^/?]*(?=\/)/i, "");
-    const refused = refusal({ method, url: request.url, httpVersion, headers, rawHeaders });
-    if (refused !== undefined) {
-      this.refused.add(request.socket);
-      say(errorPage(refused));
+      record(answer.status, true, answer.body.length);
       return;
     }
-    const source = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
-    const action = actionFor(this.state.rules, { method, url: request.url, headers, source });
-    if (action?.type === "fixed-response") say(fixedResponse(action));
-    else if (action?.type === "redirect") {
-      const entry = { protocol: "http", port: this.port, host: headers.host, url: request.url } as const;
-      say(redirect(action, entry, this.options.realPort));
-    } else {
-      const chosen = action && this.targetFor(action, headers.cookie);
-      if (chosen?.target === undefined) {
-        say(errorPage(503), chosen?.group);
-        return;
-      }
-      const address = this.options.addressOf(chosen.target.id);
-      if (address === undefined) {
-        answerWith(response, errorPage(502));
-        record(502, true, chosen.group, chosen.target);
-      } else this.pass(request, response, { ...chosen, target: chosen.target, address, source, record, upgraded });
-    }
-  }
 
-  private targetFor(
-    action: Forward,
-    cookie: string | undefined,
-  ): { readonly group: string; readonly target: Target | undefined; readonly cookies: string[] } | undefined {
-    const cookies = cookiesOf(cookie);
-    const { targetGroups, stickySeconds: groupSeconds } = action;
-    const stuck = groupSeconds === undefined ? undefined : groupOf(cookies);
-    const known = targetGroups.find(({ arn, weight }) => arn === stuck && weight > 0)?.arn;
-    const group = known ?? this.choose(targetGroups);
-    const targets = group === undefined ? undefined : this.options.targetsOf(group);
-    if (group === undefined || targets === undefined) return undefined;
-    const seconds = stickySeconds(targets.attributes);
-    const target = targets.next(seconds === undefined ? undefined : targetOf(cookies));
-    return {
-      group,
-      target,
-      cookies: [
-        ...(groupSeconds === undefined ? [] : groupCookies(group, groupSeconds)),
-        ...(seconds === undefined || target === undefined ? [] : targetCookies(target.id, seconds)),
-      ],
-    };
-  }
-
-  private pass(
-    request: IncomingMessage,
-    response: ServerResponse,
-    to: {
-      readonly group: string;
-      readonly target: Target;
-      readonly cookies: readonly string[];
-      readonly address: string;
-      readonly source: string;
-      readonly record: (status: number, byBalancer: boolean, group?: string, target?: Target, bytes?: number) => void;
-      readonly upgraded: { readonly socket: Socket; readonly head: Buffer } | undefined;
-    },
-  ): void {
-    const { group, target, cookies, address, source, record, upgraded } = to;
-    const { socket, headers } = request;
-    const sent = socket.bytesWritten;
-    let status: number | undefined;
-    let byBalancer = false;
-    const exchange: Exchange = {
-      request,
-      response,
-      cookies,
-      idleMs: this.idleMs,
-      answered: (answered) => (status ??= answered),
-      failed: (own) => {
-        // Half an answer must not look like a whole one.
-        if (response.headersSent || status !== undefined) response.destroy();
-        else {
-          [status, byBalancer] = [own, true];
-          answerWith(response, errorPage(own));
-        }
-      },
-      cut: () => exchange.failed(502),
-    };
-    let over = false;
-    const end = () => {
-      if (over) return;
-      over = true;
-      target.inFlight.delete(exchange);
-      target.ended();
+    const exchange = beginExchange(request, response, decision, this.idleMs, (...outcome) => {
       if (this.open.has(socket)) this.open.set(socket, undefined);
-      // Nobody was there any more to take the answer.
-      record(status ?? 460, byBalancer || status === undefined, group, target, socket.bytesWritten - sent);
-    };
+      record(...outcome);
+    });
     this.open.set(socket, exchange);
-    target.inFlight.add(exchange);
-
-    const client = {
-      address: source,
-      port: socket.remotePort ?? 0,
-      protocol: "http",
-      listenerPort: this.port,
-    } as const;
-    const { connection, upgrade } = headers;
-    request.headers = forwarded(headers, client, this.options.balancer.attributes);
-    if (upgraded !== undefined) {
+    const { port: listenerPort } = this;
+    const client = { address: source, port: socket.remotePort ?? 0, protocol: "http", listenerPort } as const;
+    const { connection, upgrade } = request.headers;
+    request.headers = forwarded(request.headers, client, this.options.balancer.attributes);
+    if (upgraded === undefined) this.forwarder.send(exchange, decision.address);
+    else {
       Object.assign(request.headers, { connection, upgrade });
-      socket.once("close", end);
-      this.forwarder.sendUpgrade(exchange, address, upgraded.socket, upgraded.head);
-    } else {
-      response.once("close", end);
-      this.forwarder.send(exchange, address);
+      this.forwarder.sendUpgrade(exchange, decision.address, upgraded.socket, upgraded.head);
     }
   }
 
@@ -262,15 +162,12 @@ export class Listener {
       ...lines.map(([name, value]) => `${name}: ${value}`),
     ];
     socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-    this.options.onRequest({
-      balancer: this.options.balancer.arn,
-      targetGroup: undefined,
-      instance: undefined,
-      status,
-      byBalancer: true,
-      seconds: 0,
-      bytes: body.length,
-    });
+    const { length: bytes } = body;
+    this.record({ targetGroup: undefined, instance: undefined, status, byBalancer: true, seconds: 0, bytes });
+  }
+
+  private record(record: Omit<RequestRecord, "balancer">): void {
+    this.options.onRequest({ balancer: this.options.balancer.arn, ...record });
   }
 
   /** Nothing came or went for the idle timeout. */
@@ -288,11 +185,3 @@ const BROKEN: Readonly<Record<string, number>> = {
   HPE_INVALID_TRANSFER_ENCODING: 501,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
-
-function answerWith(response: ServerResponse, { status, headers, body }: Answer): void {
-  if (response.headersSent || response.destroyed) return;
-  // What is left of the request would be taken for the next one.
-  if (!response.req.complete) response.shouldKeepAlive = false;
-  response.writeHead(status, phraseOf(status), { ...headers, "content-length": String(Buffer.byteLength(body)) });
-  response.end(body);
-}

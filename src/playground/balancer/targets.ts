@@ -12,36 +12,12 @@ import {
   type CheckedTarget,
   type TargetHealth,
 } from "./health";
+import { pick, type Target } from "./target";
 
 /** Of the playground's clock. */
 export interface Timers {
   readonly speed: number;
   after(seconds: number, happens: () => void): () => void;
-}
-
-/** A request that a target is working on. */
-export interface InFlight {
-  /** Ends it: the target has had its time. */
-  cut(): void;
-}
-
-export interface Target {
-  readonly id: string;
-  readonly inFlight: Set<InFlight>;
-  /** What the group knows of it. */
-  checked: CheckedTarget;
-  /** `gone` once its deregistration delay is over, as long as the emulated AWS still lists it. */
-  phase: "serving" | "draining" | "gone";
-  /** Whether the emulated AWS lists it as registered. */
-  listed: boolean;
-  /** Resolves when it has nothing more to finish; there when it drains. */
-  drained: Promise<void>;
-  /** To be called when a request of it has ended. */
-  ended: () => void;
-  /** Of its checks: the answer of a check of an earlier one is of no interest any more. */
-  round: number;
-  /** Takes back what the clock has for it. */
-  cancel: () => void;
 }
 
 export interface TargetsOptions {
@@ -104,15 +80,7 @@ export class Targets {
     if (same !== undefined || serving.length === 0) return same;
     this.turn = (this.turn + 1) % Number.MAX_SAFE_INTEGER;
     const first = this.turn % serving.length;
-    const inTurn = [...serving.slice(first), ...serving.slice(0, first)];
-    switch (this.attributes["load_balancing.algorithm.type"]) {
-      case "least_outstanding_requests":
-        return inTurn.reduce((least, target) => (target.inFlight.size < least.inFlight.size ? target : least));
-      case "weighted_random":
-        return inTurn[Math.floor(this.random() * inTurn.length)];
-      default:
-        return inTurn[0];
-    }
+    return pick([...serving.slice(first), ...serving.slice(0, first)], this.attributes, () => this.random());
   }
 
   health(id: string): TargetHealth {

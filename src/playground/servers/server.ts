@@ -2,30 +2,12 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { isAlive } from "../../machine/alone";
-import { APPLICATION } from "../../config/application";
 import { cpuMeter } from "./cpu";
 import { serversFolder } from "./guard";
-import type { Image } from "./image";
-import { startMetadata, type Instance } from "./metadata";
-
-export interface ServerOptions {
-  readonly instance: Instance;
-  /** Of the instance's AMI. */
-  readonly image: Image;
-  /** Of the emulated AWS: `servers/ID` in it gets the log `server.log` and the run directory. */
-  readonly folder: string;
-  /** Cores that 100 % of this server are: see `shareOf`. */
-  readonly share: number;
-  /** Seconds of the emulated AWS in a real one: how long the server drains, and how long its load lasts, are AWS's. */
-  readonly speed: number;
-  /** A free one if left out. */
-  readonly port?: number;
-  /** Two use the least memory with which one slow worker does not hold all requests up. */
-  readonly workers?: number;
-}
+import { environment, partOfMachine, type ServerOptions } from "./environment";
+import { startMetadata } from "./metadata";
 
 export interface Server {
   readonly id: string;
@@ -53,6 +35,17 @@ export interface Server {
   /** Ends the load, whoever has started it. */
   calm(): void;
 }
+
+/** The application's own control of the load, which waits for the end so that the load's processes have a parent. */
+const STRESS = `
+import sys, time
+from pathlib import Path
+from web_app.burn import LoadControl
+control = LoadControl(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
+control.start()
+while control.state().running:
+    time.sleep(0.2)
+`;
 
 /** Resolves when the process runs; when it answers is for the health checks to find out. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -139,47 +132,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   };
 }
-
-/** The application's own control of the load, which waits for the end so that the load's processes have a parent. */
-const STRESS = `
-import sys, time
-from pathlib import Path
-from web_app.burn import LoadControl
-control = LoadControl(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
-control.start()
-while control.state().running:
-    time.sleep(0.2)
-`;
-
-/** Nothing of this process's own environment but where programs are: no AWS credentials, no proxies. */
-function environment(
-  { image, share, speed, workers = 2 }: ServerOptions,
-  { port, run, metadata }: { readonly port: number; readonly run: string; readonly metadata: string },
-): Record<string, string> {
-  return {
-    PATH: process.env["PATH"] ?? "/usr/bin:/bin",
-    LANG: "C.UTF-8",
-    ...image.settings,
-    HOST: "127.0.0.1",
-    PORT: String(port),
-    WEB_CONCURRENCY: String(workers),
-    RUN_DIR: run,
-    PYTHONDONTWRITEBYTECODE: "1",
-    PROXY_HOPS: "1",
-    LOAD_DEMO: "1",
-    LOAD_LIMIT_SECONDS: String(Math.ceil(LOAD_LIMIT_SECONDS / speed)),
-    DRAIN_SECONDS: String(Math.ceil(APPLICATION.drainSeconds / speed)),
-    CPU_SOURCE: "processes",
-    CPU_SHARE: partOfMachine(share),
-    AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata,
-  };
-}
-
-/** The application counts in parts of the whole machine. */
-const partOfMachine = (cores: number) => Math.min(1, cores / cpus().length).toFixed(4);
-
-/** The application's default (settings.py), in seconds of the emulated AWS. */
-const LOAD_LIMIT_SECONDS = 900;
 
 /** To the whole process group; nothing if it is gone. */
 function signal(group: number, name: NodeJS.Signals): void {
