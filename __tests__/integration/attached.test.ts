@@ -40,17 +40,19 @@ afterAll(async () => {
   await cloud.stop();
 });
 
-/** Returns when the emulator has answered some more requests. */
-async function asked(more: number): Promise<void> {
-  const count = () => readFileSync(join(cloud.folder, "emulator.log"), "utf8").split("\n").length;
-  const before = count();
-  while (count() < before + more) await pause(100);
-}
+/** Requests that the emulator has answered. */
+const answered = () => readFileSync(join(cloud.folder, "emulator.log"), "utf8").split("\n").length;
 
 test("a deploy launches nothing by itself, and waits until the playground has launched and found the target healthy", async () => {
   let applied: Finished | undefined;
   const apply = terraform("apply", "-auto-approve", "-input=false").then((finished) => (applied = finished));
-  while (!standIn.requests.some(({ action, group }) => action === "group" && group === GROUP)) await pause(100);
+  const until = async (happened: () => boolean) => {
+    while (!happened()) {
+      if (applied !== undefined) throw new Error(`Terraform did not wait: ${applied.output}`);
+      await pause(100);
+    }
+  };
+  await until(() => standIn.requests.some(({ action, group }) => action === "group" && group === GROUP));
   const group = await standIn.group(GROUP);
   expect(group).toMatchObject({ desired: 1, members: [] });
 
@@ -60,8 +62,8 @@ test("a deploy launches nothing by itself, and waits until the playground has la
   const [target] = (await readCloud(clientsFor(cloud.config))).targetGroups;
   expect(target?.targets).toEqual([{ id, port: 5000 }]);
   // Now only the group is still being created: it asks for its capacity and for the health of the target.
-  await asked(4);
-  expect(applied).toBeUndefined();
+  const before = answered();
+  await until(() => answered() > before + 4);
 
   await standIn.serve(GROUP, id);
   expect((await apply).output).toContain("Apply complete!");
@@ -270,4 +272,5 @@ test("a destroy waits until the playground has ended the servers", async () => {
   standIn.isActive = true;
   expect((await terraform("destroy", "-auto-approve", "-input=false")).output).toContain("Destroy complete!");
   expect(await standIn.group(GROUP)).toBeUndefined();
+  expect(standIn.failures).toEqual([]);
 });

@@ -14,6 +14,7 @@ export class StandIn {
   readonly requests: AwsRequest[] = [];
   /** What it answers to requests of an action. */
   readonly refusals = new Map<AwsRequest["action"], AwsAnswer>();
+  readonly failures: unknown[] = [];
   /** Whether it launches and terminates by itself. */
   isActive = false;
   private readonly server: Server;
@@ -29,7 +30,7 @@ export class StandIn {
         const asked = awsRequestOf(body);
         this.requests.push(asked);
         response.end(JSON.stringify(this.refusals.get(asked.action) ?? {}));
-        if (this.isActive) void this.follow(asked);
+        if (this.isActive) this.follow(asked).catch((error: unknown) => this.failures.push(error));
       });
     });
   }
@@ -58,7 +59,7 @@ export class StandIn {
       }
       await this.fill(asked.group);
     });
-    this.work = done;
+    this.work = done.catch(() => undefined);
     return done;
   }
 
