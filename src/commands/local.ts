@@ -4,6 +4,7 @@ import { EMULATED } from "../config/emulated";
 import { down, up } from "../deploy/local";
 import { PROJECT } from "../machine/project";
 import { DEFAULT_SPEED, FASTEST } from "../playground/running";
+import { columns } from "../machine/table";
 import { Problem } from "../machine/problem";
 import { defineCommand } from "./command";
 import { drilled, drillNamed } from "./local-drill";
@@ -37,13 +38,21 @@ AWS last.`,
       await down(trial, progress);
       return { text: "", code: 0 };
     }
-    const { workspace, console } = await up(trial, progress);
+    const { workspace, application, console } = await up(trial, progress);
     if (drill !== undefined) return drilled(drill, workspace, console, progress);
     const hint = askTheEmulator(workspace.env["AWS_ENDPOINT_URL"] ?? "", workspace.settings.region);
-    const text = [outputsText(await outputsOf(workspace)), `The console page: ${console}`, hint].join("\n\n");
-    return { text, code: 0 };
+    const outputs = await outputsOf(workspace);
+    const addresses = [
+      ["The application", application],
+      ["The console page", console],
+    ] as const;
+    const elsewhere = outputs["url"]?.startsWith(application) === true ? [] : [ELSEWHERE];
+    return { text: [outputsText(outputs), hint, columns(addresses), ...elsewhere].join("\n\n"), code: 0 };
   },
 });
+
+const ELSEWHERE = `The load balancer's own port is in use on this machine, so the url above does not
+lead to the application.`;
 
 function speedFrom(text: string): number {
   const speed = Number(text);

@@ -1,12 +1,14 @@
 /** The whole deployment on an emulated AWS on this machine: up, checked, planned again; or down. */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { findEnvironment } from "../config/find-environment";
 import { findEmulator, startEmulator, stopEmulator } from "../emulator/emulator";
 import { aloneIn, claim, refuseForeign } from "../emulator/folder";
 import { Problem } from "../machine/problem";
 import type { Progress } from "../machine/progress";
 import type { Listener } from "../machine/run";
-import { findPlayground, startPlayground, stopPlayground } from "../playground/running";
+import { findPlayground, logOf, startPlayground, stopPlayground } from "../playground/running";
+import type { Snapshot } from "../playground/snapshot";
 import { Protected } from "./protection";
 import { verify } from "./verify";
 import { bootstrap } from "./bootstrap";
@@ -28,7 +30,8 @@ export interface Trial {
 /** A deployment that is up. */
 export interface Up {
   readonly workspace: Workspace;
-  /** Address of the console page. */
+  /** Addresses of the application and of the console page. */
+  readonly application: string;
   readonly console: string;
 }
 
@@ -53,9 +56,31 @@ export async function up(trial: Trial, progress: Progress): Promise<Up> {
         startPlayground({ folder, emulator, environment, region, speed, imageId: fleet.amiId }, env),
       ));
     const workspace = await workspaceOf(environment, folder, env, true);
-    await deployAndCheck(workspace, progress);
-    return { workspace, console: playground.address };
+    await deployAndCheck(workspace, progress).catch(async (error: unknown) => {
+      throw error instanceof Problem
+        ? new Problem([error.message, ...(await silent(playground, folder))].join("\n"))
+        : error;
+    });
+    const { application } = await snapshotOf(playground);
+    return { workspace, application, console: playground.address };
   });
+}
+
+const snapshotOf = async ({ address }: { readonly address: string }): Promise<Snapshot> =>
+  (await (await fetch(`${address}/snapshot`)).json()) as Snapshot;
+
+/** Where to look if the site does not come up: a line for each server that does not answer, and what the playground says. */
+async function silent(playground: { readonly address: string }, folder: string): Promise<string[]> {
+  const servers = await snapshotOf(playground)
+    .then(({ servers }) => servers.filter(({ target }) => target.state !== "healthy"))
+    .catch(() => []);
+  return [
+    ...servers.map(
+      ({ id, target }) =>
+        `The server of ${id} is ${target.state}${target.description === undefined ? "" : ` (${target.description})`}; its log: ${join(folder, "servers", id, "server.log")}`,
+    ),
+    `What the servers' process says: ${logOf(folder)}`,
+  ];
 }
 
 async function deployAndCheck(workspace: Workspace, progress: Progress): Promise<void> {

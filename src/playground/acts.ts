@@ -13,7 +13,7 @@ interface Stage {
   readonly clock: Clock;
   readonly plane: Plane;
   readonly traffic: Traffic;
-  loseNat(lost: boolean): void;
+  readonly loseNat: (lost: boolean) => void;
 }
 
 /**

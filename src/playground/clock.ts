@@ -57,20 +57,24 @@ export class Clock implements World {
 
   /** @returns what takes it back */
   after(seconds: number, happens: () => void): () => void {
-    const item = { happens };
-    this.queue.add(this.now + seconds, () => item.happens());
-    this.wake();
-    return () => (item.happens = () => undefined);
+    return this.at(this.now + seconds, happens);
   }
 
   /** The first time at the next whole multiple of the interval. @returns what ends it */
   every(seconds: number, happens: () => void): () => void {
-    const until = (Math.floor(this.now / seconds + 1e-9) + 1) * seconds - this.now;
-    let cancel = this.after(until, () => {
+    const next = (Math.floor(this.now / seconds + 1e-9) + 1) * seconds;
+    let cancel = this.at(next, () => {
       cancel = this.every(seconds, happens);
       happens();
     });
     return () => cancel();
+  }
+
+  private at(time: number, happens: () => void): () => void {
+    const item = { happens };
+    this.queue.add(time, () => item.happens());
+    this.wake();
+    return () => (item.happens = () => undefined);
   }
 
   say(kind: EventKind, text: string): void {

@@ -12,6 +12,8 @@ const LAUNCHED = z.object({
   tags: z.record(z.string(), z.string()),
 });
 
+const CLOCK = z.object({ date: z.string() });
+
 export type Lifecycle = "Pending" | "InService" | "Terminating";
 export type Health = "Healthy" | "Unhealthy";
 
@@ -83,7 +85,12 @@ export function planeOf(emulator: string) {
     detach: () => say("attach", { address: null }),
 
     /** Dates that the emulator writes: of alarms that are created, of launches. `speed` of its seconds pass in a real one. */
-    clock: (date: Date, speed: number) => say("clock", { date: date.toISOString(), speed }),
+    clock: async (date: Date, speed: number): Promise<void> => {
+      await post("clock", { date: date.toISOString(), speed }, CLOCK);
+    },
+
+    /** The date that the emulator writes now. */
+    date: async (): Promise<Date> => new Date((await post("clock", {}, CLOCK)).date),
 
     launch: (group: string, subnet: string): Promise<Launched> => post("launch", { group, subnet }, LAUNCHED),
 

@@ -66,7 +66,7 @@ export class Playground {
   private stopped = false;
 
   constructor(private readonly options: PlaygroundOptions) {
-    const { clock, clients, plane } = options;
+    const { clock, clients } = options;
     this.alarms = new Alarms(
       clock,
       ({ name }, periods) => this.watched.find(({ alarm }) => alarm.name === name)?.window(periods) ?? [],
@@ -104,7 +104,7 @@ export class Playground {
     this.stopped = true;
     this.options.clock.stop();
     await this.balancers.stop();
-    await Promise.all([...this.machines.values()].map(({ server }) => server?.kill()));
+    await Promise.all([...this.machines.values()].flatMap(({ server }) => server?.kill() ?? []));
   }
 
   /** Reads the emulated account again, and follows it. One reading after the other. */
@@ -267,7 +267,7 @@ export class Playground {
         else fleet.members.lostZones.delete(index);
       }
     const gone = lost ? [...this.machines.values()].filter((machine) => machine.zone === zone) : [];
-    await Promise.all(gone.map(({ server }) => server?.kill()));
+    await Promise.all(gone.flatMap(({ server }) => server?.kill() ?? []));
     return gone.length;
   }
 

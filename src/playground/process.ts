@@ -9,7 +9,7 @@ import { PLAYGROUND_NOTE, writeNote, type Emulator } from "../emulator/note";
 import { act } from "./acts";
 import { awsRequestOf } from "./aws-request";
 import { Clock, type Event } from "./clock";
-import { startConsole, type Console } from "./console/server";
+import { startConsole } from "./console/server";
 import { planeOf } from "./plane";
 import { Playground } from "./playground";
 import { guardServers } from "./servers/guard";
@@ -33,7 +33,7 @@ export interface Started {
   readonly id: string;
 }
 
-const MINUTES = 60_000;
+const PERIOD_MS = 5 * 60_000;
 const SAMPLE_SECONDS = 15;
 
 async function main(started: Started): Promise<void> {
@@ -47,15 +47,17 @@ async function main(started: Started): Promise<void> {
     if (event.kind === "alarm" && alarm !== undefined && state !== undefined) since.set(alarm, event.at);
     log(`${clock.dateOf(event.at).toISOString()} ${event.kind}: ${event.text}`);
   };
-  // CloudWatch's periods of five minutes begin where they do on AWS.
-  const clock = new Clock(speed, new Date(Math.floor(Date.now() / (5 * MINUTES)) * 5 * MINUTES), heard);
+  const plane = planeOf(emulator.address);
+  // CloudWatch's periods of five minutes begin where they do on AWS, and after what an earlier playground has written.
+  const begun = Math.floor(Date.now() / PERIOD_MS) * PERIOD_MS;
+  const written = Math.ceil((await plane.date()).getTime() / PERIOD_MS) * PERIOD_MS;
+  const clock = new Clock(speed, new Date(written > Date.now() + PERIOD_MS ? written : begun), heard);
   const images = new Map<string, Promise<Image>>();
   const imageOf = (image: string) => {
     const known = images.get(image) ?? installImage(image, folder, process.env);
     images.set(image, known);
     return known;
   };
-  const plane = planeOf(emulator.address);
   const clients = clientsFor(clientConfig({ env, emulated: true }, region));
   const playground = new Playground({ clock, clients, plane, folder, imageOf, log });
   const traffic = new Traffic(() => applicationOf(playground));
@@ -63,22 +65,21 @@ async function main(started: Started): Promise<void> {
   let history: Snapshot["history"] = [];
   const shown = (): Shown => ({ playground, clock, traffic, environment, since, history, events, isNatLost });
 
-  let page: Console | undefined;
-  const end = async (code: number) => {
-    traffic.stop();
-    await playground.stop();
-    await page?.close();
-    process.exit(code);
-  };
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => void end(0));
-
   guardServers(folder);
-  page = await startConsole({
+  const page = await startConsole({
     identity: { id, pid: process.pid },
     snapshot: () => snapshotOf(shown()),
     act: (action) => act(action, { playground, clock, plane, traffic, loseNat: (lost) => void (isNatLost = lost) }),
     aws: (request) => Promise.resolve(playground.answer(awsRequestOf(request))),
   });
+  const end = async (code: number) => {
+    traffic.stop();
+    await playground.stop();
+    await page.close();
+    process.exit(code);
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => void end(0));
+
   await plane.clock(clock.date, speed);
   await plane.attach(page.address, "127.0.0.1");
   clock.every(SAMPLE_SECONDS, () => (history = [...recent(history, clock.now), sampleOf(shown())]));

@@ -14,10 +14,15 @@ class Clock:
     speed = 1.0
 
 
-def set_clock(date, speed):
-    """From now on it is this date (ISO 8601), and a second here is so many seconds there."""
-    Clock.date, Clock.since, Clock.speed = instant(date), time.monotonic(), float(speed)
-    return {}
+def set_clock(date=None, speed=None):
+    """From now on it is this date (ISO 8601), and a second here is so many seconds there; without them it runs on.
+
+    :returns: the date before
+    """
+    before = now()
+    if date:
+        Clock.date, Clock.since, Clock.speed = instant(date), time.monotonic(), float(speed)
+    return {"date": before.isoformat(timespec="milliseconds")}
 
 
 def now():

@@ -9,6 +9,8 @@ export interface Step {
   readonly isSo: (snapshot: Snapshot) => boolean;
   /** Of the clock, since the step before. */
   readonly withinSeconds: number;
+  /** Whether it may come while another one is waited for; its time is what counts. */
+  readonly anytime?: true;
   /** What the time until then is: the three that every drill tells. */
   readonly marks?: "detected" | "healed" | "capacity";
 }
@@ -27,9 +29,9 @@ export interface Drill {
 export interface Props {
   readonly highAlarm: string;
   readonly lowAlarm: string;
-  setDesired(desired: number): Promise<void>;
+  readonly setDesired: (desired: number) => Promise<void>;
   /** Of the target group. @returns the path before */
-  setHealthCheckPath(path: string): Promise<string>;
+  readonly setHealthCheckPath: (path: string) => Promise<string>;
 }
 
 export interface Happened {
@@ -72,15 +74,25 @@ export async function play(
       happened.push(one);
       said(one);
     };
-    for (const { promise, isSo, withinSeconds, marks: mark } of steps) {
-      const then = await until(stage, isSo, withinSeconds);
+    const open = new Set(steps.filter(({ anytime }) => anytime));
+    const kept = (step: Step, { now }: Snapshot) => {
+      const at = now - begun.now;
+      open.delete(step);
+      if (step.marks !== undefined && !marks.has(step.marks)) marks.set(step.marks, at);
+      say({ at, text: step.promise });
+    };
+    const look = (isSo: Step["isSo"]) => (now: Snapshot) => {
+      for (const step of open) if (step.isSo(now)) kept(step, now);
+      return isSo(now);
+    };
+    for (const step of steps) {
+      if (step.anytime && !open.has(step)) continue;
+      const then = await until(stage, look(step.anytime ? () => !open.has(step) : step.isSo), step.withinSeconds);
       if (then === undefined) {
-        broken = promise;
+        broken = step.promise;
         break;
       }
-      const at = then.now - begun.now;
-      if (mark !== undefined && !marks.has(mark)) marks.set(mark, at);
-      say({ at, text: promise });
+      if (!step.anytime) kept(step, then);
     }
   } finally {
     await drill.end?.(stage, props);

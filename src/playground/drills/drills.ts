@@ -82,6 +82,7 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
           promise: "the load has ended",
           isSo: (now) => now.servers.every(({ stressed }) => !stressed),
           withinSeconds: SOON,
+          anytime: true,
         },
         { promise: `${lowAlarm} goes to ALARM`, isSo: inAlarm(lowAlarm), withinSeconds: 8 * PERIOD },
         {
