@@ -1,13 +1,9 @@
 /**
  * Each kind of scaling, one after another on one group, with the real Terraform and provider on an emulated AWS.
- *
- * The group stands without a load balancer and a NAT gateway, which would only take time.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
-import { LocalBackend, TerraformStack, Testing } from "cdktf";
-import type { Construct } from "constructs";
+import { Testing } from "cdktf";
 import { clientsFor } from "../../src/account/clients";
 import { scaling as scalingPart } from "../../src/account/scaling";
 import { accountTypes, observe } from "../../src/account/tables";
@@ -16,49 +12,13 @@ import { derive, type Differences } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import type { Settings } from "../../src/config/schema";
 import { environmentProblems } from "../../src/config/validate";
-import { Firewall } from "../../src/constructs/firewall";
-import { Fleet } from "../../src/constructs/fleet";
-import { Network } from "../../src/constructs/network";
-import { Scaling } from "../../src/constructs/scaling/scaling";
 import { scheduledActionName } from "../../src/aws/scheduled-action";
-import { nameIn, tagsOf } from "../../src/aws/names";
+import { nameIn } from "../../src/aws/names";
 import { run } from "../../src/machine/run";
-import { addProvider } from "../../src/stacks/backend";
 import { stackOf, type SynthesizedStack } from "../../src/terraform/stack";
 import { synthStack } from "../support";
+import { ENVIRONMENT, Servers } from "./servers";
 import { Cloud } from "./support";
-
-const ENVIRONMENT = "local";
-
-class Servers extends TerraformStack {
-  constructor(scope: Construct, { region, names, network: { cidr, zones }, fleet, scaling, tags }: Settings) {
-    super(scope, "servers");
-    const name = (documented: string) => nameIn(ENVIRONMENT, documented);
-    addProvider(this, { region, emulated: true }, tagsOf(ENVIRONMENT, tags));
-    new LocalBackend(this, { path: "terraform.tfstate" });
-    const network = new Network(this, "network", { name: name(names.vpc), region, cidr, zones, nat: "none" });
-    const targetGroup = new LbTargetGroup(this, "targets", { port: 5000, protocol: "HTTP", vpcId: network.vpcId });
-    const group = new Fleet(this, "fleet", {
-      name: name(names.autoScalingGroup),
-      launchTemplateName: name(names.launchTemplate),
-      roleName: name(names.instanceRole),
-      network,
-      firewall: new Firewall(this, "firewall", {
-        vpcId: network.vpcId,
-        name: name(names.appSecurityGroup),
-        nameStyle: "fixed",
-        description: "Application servers",
-      }),
-      targets: { targetGroupArn: targetGroup.arn, listener: targetGroup },
-      keyName: undefined,
-      tags: tagsOf(ENVIRONMENT, tags),
-      fleet,
-      scaling,
-    });
-    const [highAlarmName, lowAlarmName] = [name(names.highCpuAlarm), name(names.lowCpuAlarm)];
-    new Scaling(this, "scaling", { fleet: group, highAlarmName, lowAlarmName, scaling });
-  }
-}
 
 let cloud: Cloud;
 const folder = () => join(cloud.folder, "servers");

@@ -248,7 +248,10 @@ withBrowser(CHROMIUM ? "the console" : "the console (no Chromium here: apt-get i
       page.evaluate(`Object.defineProperty(document, "hidden", { value: ${String(hidden)}, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"))`);
     const feeds = (event: Request) => event.url().endsWith("/events");
-    await Promise.all([page.waitForEvent("requestfailed", feeds), see(true)]);
+    await Promise.all([
+      Promise.race([page.waitForEvent("requestfailed", feeds), page.waitForEvent("requestfinished", feeds)]),
+      see(true),
+    ]);
     await Promise.all([page.waitForEvent("request", feeds), see(false)]);
     await at(400, page);
   });

@@ -89,6 +89,7 @@ export function storyAt(now: number, wishes: Wishes = {}): Snapshot {
 export function nothingAt(now: number): Snapshot {
   return {
     ...storyAt(now, { perSecond: 0 }),
+    application: "",
     ...{ group: undefined, balancer: undefined, zones: [], servers: [], alarms: [], history: [] },
     notes: ["The listener action “authenticate-oidc” is not understood: its rule is left out."],
   };

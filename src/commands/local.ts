@@ -6,15 +6,18 @@ import { PROJECT } from "../machine/project";
 import { DEFAULT_SPEED, FASTEST } from "../playground/running";
 import { Problem } from "../machine/problem";
 import { defineCommand } from "./command";
+import { drilled, drillNamed } from "./local-drill";
 import { askTheEmulator, outputsOf, outputsText } from "./outputs";
 import { WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
-  usage: "[destroy]",
+  usage: "[drill NAME] [destroy]",
   about: `Deploys everything to an emulated AWS on this machine, with a real server for
 each instance, checks it, and plans again to show that nothing is left to
-change. It needs no AWS account. A second time it changes nothing. With
-"destroy" it deletes everything, the emulated AWS last.`,
+change. It needs no AWS account. A second time it changes nothing.
+"drill NAME" lets something happen to the site and waits for what is promised
+(exit code 3 if it does not come); "destroy" deletes everything, the emulated
+AWS last.`,
   options: {
     environment: { value: "NAME", default: EMULATED, help: "environment to try" },
     speed: { value: "FACTOR", default: String(DEFAULT_SPEED), help: "of the emulated AWS's clock; 1 is AWS's own" },
@@ -22,9 +25,10 @@ change. It needs no AWS account. A second time it changes nothing. With
     folder: { value: "FOLDER", help: "folder of the emulated AWS (.local, .local-NAME)" },
   },
   async run({ args, options, env, progress }) {
-    const [action] = args;
-    if (action !== undefined && action !== "destroy")
-      throw new Problem(`local takes nothing or "destroy", not ${action}`);
+    const [action, name] = args;
+    if (action !== undefined && action !== "destroy" && action !== "drill")
+      throw new Problem(`local takes nothing, "drill NAME" or "destroy", not ${action}`);
+    const drill = action === "drill" ? drillNamed(name) : undefined;
     const { environment } = options;
     const { folder = environment === EMULATED ? ".local" : `.local-${environment}` } = options;
     const speed = speedFrom(options.speed);
@@ -34,6 +38,7 @@ change. It needs no AWS account. A second time it changes nothing. With
       return { text: "", code: 0 };
     }
     const { workspace, console } = await up(trial, progress);
+    if (drill !== undefined) return drilled(drill, workspace, console, progress);
     const hint = askTheEmulator(workspace.env["AWS_ENDPOINT_URL"] ?? "", workspace.settings.region);
     const text = [outputsText(await outputsOf(workspace)), `The console page: ${console}`, hint].join("\n\n");
     return { text, code: 0 };

@@ -20,7 +20,7 @@ export interface CloudState {
   readonly notes: readonly string[];
 }
 
-/** @throws Error of the AWS SDK where the emulator does not answer */
+/** What is deleted while it is read is left out. @throws Error of the AWS SDK where the emulator does not answer */
 export async function readCloud(clients: Clients): Promise<CloudState> {
   const notes: string[] = [];
   const note = (sentence: string) => void notes.push(sentence);

@@ -17,6 +17,8 @@ export interface MachineryOptions {
   /** Whether nothing can be launched in a subnet, since its zone is lost. */
   readonly isLost: (subnet: string) => boolean;
   readonly drained: (instance: string) => Promise<void>;
+  /** Called when the targets of the group's target groups are others. */
+  readonly changed: () => void;
 }
 
 /** An instance in EC2, with its server once it has booted. */
@@ -27,7 +29,7 @@ export interface Machine extends Launched {
 
 /** @param machines by their ids; those that are launched are added, those that are removed are deleted */
 export function machineryOf(options: MachineryOptions, machines: Map<string, Machine>): Machinery {
-  const { group, plane, clock, folder, share, imageOf, isLost, drained } = options;
+  const { group, plane, clock, folder, share, imageOf, isLost, drained, changed } = options;
   return {
     async launch(subnet) {
       if (isLost(subnet))
@@ -50,7 +52,10 @@ export function machineryOf(options: MachineryOptions, machines: Map<string, Mac
       machine.server = server;
       return server;
     },
-    member: (id, lifecycle, health) => plane.member(group, id, lifecycle, health),
+    async member(id, lifecycle, health) {
+      await plane.member(group, id, lifecycle, health);
+      changed();
+    },
     drained,
     async remove(id) {
       await plane.remove(group, id);

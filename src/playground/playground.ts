@@ -154,6 +154,7 @@ export class Playground {
         share,
         imageOf,
         isLost: (subnet) => this.lostZones.has(this.zoneOf(subnet)),
+        changed: () => void this.read(),
         drained: (instance) => this.balancers.deregister(instance),
       },
       this.machines,

@@ -28,7 +28,8 @@ def attached():
 
 def detach():
     """For the copy of an emulator, whose threads and playground are the original's."""
-    Playground.address, Playground.changes = None, threading.Condition()
+    Playground.address = Playground.balancer_host = None
+    Playground.changes = threading.Condition()
 
 
 def changed():

@@ -58,12 +58,17 @@ def statistics_are_calculated(_, self):
                     "Timestamp": date,
                     "Unit": unit or "None",
                     **{name: value_of(sample, name) for name in plain},
-                    **({"ExtendedStatistics": {name: value_of(sample, name) for name in extended}} if extended else {}),
+                    **({"ExtendedStatistics": percentiles_of(sample, extended)} if extended else {}),
                 }
                 for date, sample, unit in found
             ],
         }
     )
+
+
+def percentiles_of(sample, names):
+    values = {name: value_of(sample, name) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def value_of(sample, statistic):

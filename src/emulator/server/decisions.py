@@ -83,8 +83,9 @@ def terminate_instance(self, group, instance):
     before = group.desired_capacity
     decrement = self._get_bool_param("ShouldDecrementDesiredCapacity", False)
     ask("terminateInstance", group.name, instance=instance.id, decrement=decrement)
-    told = [each for each in getattr(group, "activities", []) if instance.id in each["Description"]]
-    return ActionResult({"Activity": told[0] if told else TerminateInstanceActivity(instance, before)})
+    description = f"Terminating EC2 instance: {instance.id}"
+    noted = [each for each in getattr(group, "activities", []) if each["Description"] == description]
+    return ActionResult({"Activity": noted[0] if noted else TerminateInstanceActivity(instance, before)})
 
 
 @mend(AutoScalingResponse, "set_instance_health")

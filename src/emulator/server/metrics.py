@@ -10,35 +10,47 @@ PERCENTILE = re.compile(r"p(\d{1,2}(\.\d+)?|100)$")
 
 
 class Sample:
-    """What was put for some time: single values, and statistic sets, which have no percentiles."""
+    """What was put for some time. Percentiles are of values with three digits; a statistic set has none."""
 
     def __init__(self):
-        self.values, self.sets = Counter(), []
+        self.count, self.total, self.least, self.greatest = 0, 0, math.inf, -math.inf
+        self.values = Counter()
+
+    def put(self, value, times=1):
+        self.merge(times, value * times, value, value)
+        self.values[float(f"{value:.3g}")] += times
+
+    def put_set(self, each):
+        self.merge(each["SampleCount"], each["Sum"], each["Minimum"], each["Maximum"])
 
     def add(self, other):
+        self.merge(other.count, other.total, other.least, other.greatest)
         self.values.update(other.values)
-        self.sets.extend(other.sets)
+
+    def merge(self, count, total, least, greatest):
+        self.count, self.total = self.count + count, self.total + total
+        self.least, self.greatest = min(self.least, least), max(self.greatest, greatest)
 
     def statistic(self, name):
         """None where there is none. :raises ValueError: for a statistic that is not calculated here"""
         if PERCENTILE.match(name):
-            return None if self.sets else self.percentile(float(name[1:]))
-        count = sum(self.values.values()) + sum(each["SampleCount"] for each in self.sets)
-        total = sum(value * times for value, times in self.values.items()) + sum(each["Sum"] for each in self.sets)
+            return self.percentile(float(name[1:]))
         calculated = {
-            "SampleCount": lambda: count,
-            "Sum": lambda: total,
-            "Average": lambda: total / count,
-            "Minimum": lambda: min([*self.values, *(each["Minimum"] for each in self.sets)]),
-            "Maximum": lambda: max([*self.values, *(each["Maximum"] for each in self.sets)]),
+            "SampleCount": self.count,
+            "Sum": self.total,
+            "Average": self.total / self.count,
+            "Minimum": self.least,
+            "Maximum": self.greatest,
         }
         if name not in calculated:
             raise ValueError(name)
-        return calculated[name]()
+        return calculated[name]
 
     def percentile(self, percent):
         """The least value that so many percent of the values do not exceed."""
-        left = math.ceil(percent / 100 * sum(self.values.values()))
+        if sum(self.values.values()) < self.count:
+            return None
+        left = math.ceil(percent / 100 * self.count)
         for value in sorted(self.values):
             left -= self.values[value]
             if left <= 0:
@@ -61,11 +73,11 @@ class Metrics:
         sample = self.series[key].setdefault(stamp, Sample())
         if datum.get("Values"):
             for value, count in zip(datum["Values"], datum.get("Counts") or [1] * len(datum["Values"])):
-                sample.values[value] += count
+                sample.put(value, count)
         elif datum.get("StatisticValues"):
-            sample.sets.append(datum["StatisticValues"])
+            sample.put_set(datum["StatisticValues"])
         else:
-            sample.values[datum.get("Value", 0)] += 1
+            sample.put(datum.get("Value", 0))
         self.newest = max(self.newest, stamp)
 
     def forget(self):

@@ -12,6 +12,7 @@ import {
   type TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Clients } from "../../account/clients";
+import { orNothing } from "../../account/part";
 import type { Note } from "../cloud";
 import type { BalancerState, ListenerState, RuleState, TargetGroupState } from "../cloud-state";
 import { ruleOf } from "./rules";
@@ -29,8 +30,9 @@ export async function readBalancers(
       note(`the load balancer ${String(LoadBalancerName)} is not played: its type is ${String(Type)}`);
     return Type === "application";
   });
+  const read = await Promise.all(played.map((balancer) => orNothing(balancerOf(clients, balancer, note))));
   return {
-    balancers: await Promise.all(played.map((balancer) => balancerOf(clients, balancer, note))),
+    balancers: read.flatMap((balancer) => balancer ?? []),
     networks: played.flatMap(({ VpcId }) => VpcId ?? []),
   };
 }
@@ -42,7 +44,7 @@ async function balancerOf(clients: Clients, balancer: LoadBalancer, note: Note):
   const listeners: Listener[] = [];
   const pages = paginateDescribeListeners({ client: clients.balancing }, { LoadBalancerArn: arn });
   for await (const { Listeners = [] } of pages) listeners.push(...Listeners);
-  const read = await Promise.all(listeners.map((listener) => listenerOf(clients, name, listener, note)));
+  const read = await Promise.all(listeners.map((listener) => orNothing(listenerOf(clients, name, listener, note))));
   return {
     arn,
     name,
@@ -73,7 +75,7 @@ export async function readTargetGroups(clients: Clients, note: Note): Promise<Ta
   const found: TargetGroup[] = [];
   for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client: clients.balancing }, {}))
     found.push(...TargetGroups);
-  const read = await Promise.all(found.map((group) => targetGroupOf(clients, group, note)));
+  const read = await Promise.all(found.map((group) => orNothing(targetGroupOf(clients, group, note))));
   return read.flatMap((group) => group ?? []);
 }
 

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { DescribeLaunchTemplateVersionsCommand, paginateDescribeInstances, type Instance } from "@aws-sdk/client-ec2";
 import type { Clients } from "../../account/clients";
+import { orNothing } from "../../account/part";
 import type { Note } from "../cloud";
 import type { GroupState, MemberState, TemplateState } from "../group-state";
 import { policyOf, scheduleOf } from "./policies";
@@ -24,7 +25,7 @@ export async function readGroups(clients: Clients, note: Note): Promise<GroupSta
   const schedules: ScheduledUpdateGroupAction[] = [];
   for await (const { ScheduledUpdateGroupActions = [] } of paginateDescribeScheduledActions({ client }, {}))
     schedules.push(...ScheduledUpdateGroupActions);
-  const instances = await instancesOf(clients, found);
+  const instances = await readMembers(clients);
   const read = await Promise.all(found.map((group) => groupOf(clients, group, policies, schedules, instances, note)));
   return read.flatMap((group) => group ?? []);
 }
@@ -75,7 +76,7 @@ async function templateOf({ ec2 }: Clients, { LaunchTemplate }: AutoScalingGroup
   if (LaunchTemplate?.LaunchTemplateId === undefined) return undefined;
   const { LaunchTemplateId, Version = "$Default" } = LaunchTemplate;
   const asked = new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: [Version] });
-  const data = (await ec2.send(asked)).LaunchTemplateVersions?.[0]?.LaunchTemplateData;
+  const data = (await orNothing(ec2.send(asked)))?.LaunchTemplateVersions?.[0]?.LaunchTemplateData;
   if (data === undefined) return undefined;
   return {
     imageId: data.ImageId ?? "",
@@ -84,11 +85,11 @@ async function templateOf({ ec2 }: Clients, { LaunchTemplate }: AutoScalingGroup
   };
 }
 
-async function instancesOf({ ec2: client }: Clients, groups: readonly AutoScalingGroup[]): Promise<Instance[]> {
-  const InstanceIds = groups.flatMap(({ Instances = [] }) => Instances.flatMap(({ InstanceId }) => InstanceId ?? []));
-  if (InstanceIds.length === 0) return [];
+/** Those of all groups; by their ids one that does not exist any more would be an error. */
+async function readMembers({ ec2: client }: Clients): Promise<Instance[]> {
   const found: Instance[] = [];
-  for await (const { Reservations = [] } of paginateDescribeInstances({ client }, { InstanceIds }))
+  const Filters = [{ Name: "tag-key", Values: ["aws:autoscaling:groupName"] }];
+  for await (const { Reservations = [] } of paginateDescribeInstances({ client }, { Filters }))
     found.push(...Reservations.flatMap(({ Instances = [] }) => Instances));
   return found;
 }

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 
 /** What the servers may use together; the rest is for the load balancer, the emulated AWS and the user. */
-const SERVERS_PART = 0.8;
+const SERVERS_PART = 0.5;
 
 /** @returns cores, such as 0.4, so that all servers can be at 100 % at once */
 export const shareOf = (cores: number, maxServers: number): number => (cores * SERVERS_PART) / Math.max(1, maxServers);

@@ -20,8 +20,9 @@ let silence;
 
 function showHeader(snapshot) {
   write(part("environment"), snapshot.environment);
-  write(part("application"), snapshot.application);
-  attribute(part("application"), { href: snapshot.application });
+  // Before a load balancer answers, there is no URL, and the text is no link.
+  write(part("application"), snapshot.application || "No load balancer answers yet.");
+  attribute(part("application"), { href: snapshot.application || undefined });
   write(part("clock"), timeOf(snapshot.now, snapshot));
 }
 

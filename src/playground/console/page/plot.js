@@ -8,7 +8,6 @@ const TITLE = 22;
 const GAP = 8;
 const AXIS = 20;
 const ALARM = 26;
-const MOST_ALARMS = 6;
 const HEIGHTS = { load: 56, cpu: 72, servers: 52 };
 
 const LANES = [
@@ -65,7 +64,7 @@ export function plotOf(snapshot, width) {
   const seen = history.filter((sample) => sample.at >= now - span);
   let top = 0;
   for (const lane of LANES) top = addLane(drawing, lane, seen, snapshot, top, right);
-  for (const alarm of snapshot.alarms.slice(0, MOST_ALARMS)) top = addAlarm(drawing, alarm, seen, snapshot, top, right);
+  for (const alarm of snapshot.alarms) top = addAlarm(drawing, alarm, seen, snapshot, top, right);
   addTime(drawing, snapshot, span, top, right);
   return { ...drawing, bottom: top, height: top + AXIS };
 }
@@ -89,7 +88,8 @@ function addLane(drawing, lane, history, snapshot, top, right) {
 }
 
 function addAlarm(drawing, { name }, history, { now }, top, right) {
-  const letters = Math.floor((right - LEFT) / 7);
+  // A name that Terraform or AWS has made can be longer than the picture is wide.
+  const letters = Math.floor((right - LEFT) / 7) - 12;
   const text = name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
   drawing.labels.push({ key: `alarm ${name}`, legend: [["alarm", `${text} in ALARM`]], x: LEFT, y: top + 12 });
   const bar = (from, to) => `M${drawing.x(from)} ${top + 17}H${drawing.x(to)}v6H${drawing.x(from)}z`;

@@ -9,7 +9,7 @@ export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  return whole < 86_400 ? `${figure(whole / 3600)} h` : `${figure(whole / 86_400)} days`;
 }
 
 /** Three digits are enough. */
