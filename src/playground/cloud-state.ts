@@ -94,7 +94,7 @@ export interface HealthCheckState {
   readonly matcher: string;
 }
 
-export interface TargetState {
+interface TargetState {
   /** The instance's. */
   readonly id: string;
   readonly port: number;

@@ -9,10 +9,10 @@ import {
 } from "../../../src/playground/servers/cpu";
 
 test.each([
-  [2, 4, 0.4],
-  [8, 4, 1.6],
-  [2, 1, 1.6],
-  [2, 0, 1.6],
+  [2, 4, 0.25],
+  [8, 4, 1],
+  [2, 1, 1],
+  [2, 0, 1],
 ])("of %d cores, %d servers may use %d each: all at once fit on the machine", (cores, servers, share) => {
   expect(shareOf(cores, servers)).toBeCloseTo(share);
 });

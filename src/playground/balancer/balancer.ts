@@ -26,14 +26,15 @@ export interface OpenListener {
 export class Balancers {
   private readonly groups = new Map<string, Targets>();
   private readonly listeners = new Map<string, { listener: Listener; open: OpenListener }>();
-  private updates = Promise.resolve();
+  private updates: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: BalancersOptions) {}
 
   /** Takes what is deployed now. Resolves when the listeners are open, each on its own port where that is free, or on another one. */
   update(deployed: Deployed): Promise<void> {
-    this.updates = this.updates.then(() => this.apply(deployed));
-    return this.updates;
+    const applied = this.updates.then(() => this.apply(deployed));
+    this.updates = applied.catch(() => undefined); // one that fails is its caller's; the next is tried nevertheless
+    return applied;
   }
 
   get open(): readonly OpenListener[] {

@@ -15,7 +15,7 @@ import {
 import { pick, type Target } from "./target";
 
 /** Of the playground's clock. */
-export interface Timers {
+interface Timers {
   readonly speed: number;
   after(seconds: number, happens: () => void): () => void;
 }

@@ -62,7 +62,7 @@ function processTimes(): readonly ProcessTime[] {
   return latest.table;
 }
 
-export function fromProc(): ProcessTime[] {
+function fromProc(): ProcessTime[] {
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {

@@ -21,10 +21,18 @@ export interface ServerOptions {
   readonly workers?: number;
 }
 
+interface Places {
+  readonly port: number;
+  readonly run: string;
+  readonly metadata: string;
+  /** From the application's folder; undefined if gunicorn has the port itself. */
+  readonly socket: string | undefined;
+}
+
 /** Nothing of this process's own environment but where programs are: no AWS credentials, no proxies. */
 export function environment(
   { image, share, speed, workers = 2 }: ServerOptions,
-  { port, run, metadata }: { readonly port: number; readonly run: string; readonly metadata: string },
+  { port, run, metadata, socket }: Places,
 ): Record<string, string> {
   return {
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",
@@ -32,6 +40,7 @@ export function environment(
     ...image.settings,
     HOST: "127.0.0.1",
     PORT: String(port),
+    ...(socket !== undefined && { SOCKET: socket }),
     WEB_CONCURRENCY: String(workers),
     RUN_DIR: run,
     STATIC_DIR: join(image.app, "static"),

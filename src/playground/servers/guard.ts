@@ -5,6 +5,9 @@ import { join } from "node:path";
 
 const PROGRAM = join(__dirname, "guard.sh");
 
+/** File in the folder of a server that runs: the ids of its process groups, with a space between. */
+export const GROUPS = "groups";
+
 export const serversFolder = (folder: string) => join(folder, "servers");
 
 /**

@@ -1,13 +1,14 @@
-/** The server of an instance: the image's gunicorn with the image's application, as systemd starts it on EC2. */
+/** The server of an instance: the image's nginx and gunicorn with the image's application, as systemd starts them on EC2. */
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { isAlive } from "../../machine/alone";
 import { cpuMeter } from "./cpu";
-import { serversFolder } from "./guard";
+import { GROUPS, serversFolder } from "./guard";
 import { environment, partOfMachine, type ServerOptions } from "./environment";
 import { startMetadata } from "./metadata";
+import { nginxFor, startNginx } from "./nginx";
 
 export interface Server {
   readonly id: string;
@@ -54,7 +55,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const run = join(home, "run");
   mkdirSync(run, { recursive: true, mode: 0o700 });
   const metadata = await startMetadata(instance);
-  const env = environment(options, { port, run, metadata: metadata.endpoint });
+  const nginx = nginxFor(image);
+  const socket = nginx && relative(image.app, join(run, "gunicorn.sock"));
+  const env = environment(options, { port, run, metadata: metadata.endpoint, socket });
 
   const log = openSync(join(home, "server.log"), "a");
   // `-m` and no script of the virtual environment: their first line cannot name an interpreter in a folder with spaces.
@@ -64,22 +67,26 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     detached: true, // a process group of its own: a Ctrl-C in the terminal is not meant for it, and it can be killed as a whole
     env,
   });
+  const front = nginx === undefined ? undefined : startNginx(nginx, image, home, port, log);
+  front?.on("error", () => undefined); // then nothing answers on the port, which the health checks find
   closeSync(log);
   const pid = child.pid ?? 0;
-  if (pid > 0) writeFileSync(join(home, "pid"), String(pid));
-  const roots = new Set([pid]);
+  const groups = [pid, front?.pid ?? 0].filter((group) => group > 0);
+  writeFileSync(join(home, GROUPS), groups.join(" "));
+  const roots = new Set(groups);
   const meter = cpuMeter(() => [...roots]);
 
   const calm = () => empty(join(run, "load"));
   let alive = pid > 0;
   const exited = new Promise<void>((resolve) => {
     const ended = () => {
-      if (alive) signal(pid, "SIGKILL"); // workers that outlive the first process would serve on
+      // Workers that outlive the first process would serve on.
+      for (const group of groups) signal(group, "SIGKILL");
       alive = false;
-      roots.delete(pid);
+      for (const group of groups) roots.delete(group);
       calm();
       metadata.close();
-      rmSync(join(home, "pid"), { force: true });
+      rmSync(join(home, GROUPS), { force: true });
       resolve();
     };
     child.once("exit", ended).once("error", ended);
