@@ -1,7 +1,7 @@
 """The date of the emulated AWS: this machine's, until a playground sets a clock that runs faster."""
 
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import moto.autoscaling.models
 import moto.cloudwatch.models
@@ -9,7 +9,7 @@ import moto.ec2.models.instances
 
 
 class Clock:
-    date = datetime.now(timezone.utc)
+    date = datetime.now(UTC)
     since = time.monotonic()
     speed = 1.0
 
@@ -30,8 +30,7 @@ def now():
 
 
 def instant(iso):
-    """AWS writes "Z" and "+0000", which Python reads since 3.11."""
-    return datetime.fromisoformat(iso.replace("Z", "+00:00").replace("+0000", "+00:00"))
+    return datetime.fromisoformat(iso)
 
 
 def moto_now():

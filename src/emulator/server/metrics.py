@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter, defaultdict
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 KEPT_SECONDS = 3 * 3600
 PERCENTILE = re.compile(r"p(\d{1,2}(\.\d+)?|100)$")
@@ -72,7 +72,7 @@ class Metrics:
         key = (namespace, datum["MetricName"], named(datum.get("Dimensions")), datum.get("Unit"))
         sample = self.series[key].setdefault(stamp, Sample())
         if datum.get("Values"):
-            for value, count in zip(datum["Values"], datum.get("Counts") or [1] * len(datum["Values"])):
+            for value, count in zip(datum["Values"], datum.get("Counts") or [1] * len(datum["Values"]), strict=True):
                 sample.put(value, count)
         elif datum.get("StatisticValues"):
             sample.put_set(datum["StatisticValues"])
@@ -101,7 +101,7 @@ class Metrics:
                 if begin <= at < seconds(end):
                     beginning = begin + (at - begin) // period * period
                     found.setdefault(beginning, (Sample(), own))[0].add(sample)
-        return [(datetime.fromtimestamp(at, timezone.utc), *found[at]) for at in sorted(found)]
+        return [(datetime.fromtimestamp(at, UTC), *found[at]) for at in sorted(found)]
 
 
 def named(dimensions):
@@ -109,4 +109,4 @@ def named(dimensions):
 
 
 def seconds(date):
-    return int((date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp())
+    return int((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp())
