@@ -30,6 +30,12 @@ const STATES: Record<string, () => Snapshot> = {
   nothing: () => nothingAt(1690),
 };
 
+/** What is wider than the box that it is in, and the list of events if it does not scroll in its own. */
+const STICKING_OUT = `[...document.querySelectorAll("button, h3, h4, .pill, .row, .figures, svg, .scroll")].filter((inner) => {
+  const [a, b] = [inner.getBoundingClientRect(), inner.parentElement.getBoundingClientRect()];
+  return a.right > b.right + 0.5 || inner.matches(".scroll") && a.height > 1000;
+}).map(({ outerHTML }) => outerHTML)`;
+
 const withBrowser = CHROMIUM !== undefined || process.env["CI"] ? describe : describe.skip;
 
 withBrowser(CHROMIUM ? "the console" : "the console (no Chromium here: apt-get install chromium)", () => {
@@ -115,6 +121,7 @@ withBrowser(CHROMIUM ? "the console" : "the console (no Chromium here: apt-get i
         name,
         SIZES[look.size].width,
       ]);
+      expect([name, await page.evaluate(STICKING_OUT)]).toEqual([name, []]);
     }
   });
 

@@ -27,7 +27,7 @@ function alarmElement({ name }) {
   const alarm = element(
     "li",
     { class: "alarm" },
-    element("div", {}, element("h3", {}, name), element("p", {}, state, since), rule, last),
+    element("div", {}, element("h3", { title: name }, name), element("p", {}, state, since), rule, last),
     drawn("svg", { class: "spark", "aria-hidden": "true", ...size }, threshold, line, dots),
   );
   alarm.update = (now) => {
