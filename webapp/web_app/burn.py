@@ -135,8 +135,8 @@ def is_locked(descriptor: int) -> bool:
 def burn(descriptor: int, seconds: float, share: float = 1.0) -> None:
     """Use one CPU up, or a share of it, until time is up or the file is empty.
 
-    A whole CPU at the lowest priority, so that the server still answers. A share leaves room by itself; it is counted as
-    CPU time, so that what others take of it is made up for afterwards, as far as a second.
+    A whole CPU at the lowest priority, so that the server still answers. A share leaves room by itself; it is counted
+    as CPU time, so that what others take of it is made up for afterwards, as far as a second.
     """
     if share == 1.0:
         os.nice(NICEST)
