@@ -79,3 +79,11 @@ export function positiveIn(option: string, text: string): number {
   if (value === 0) throw new Problem(`${option} ${text}: must be more than 0`);
   return value;
 }
+
+const MOST_RUNS = 1000;
+
+export function countIn(option: string, text: string): number {
+  const value = positiveIn(option, text);
+  if (Number.isInteger(value) && value <= MOST_RUNS) return value;
+  throw new Problem(`${option} ${text}: must be a whole number, at most ${String(MOST_RUNS)}`);
+}
