@@ -5,6 +5,10 @@ import { runCommand } from "../../src/commands/command";
 import { command } from "../../src/commands/simulate";
 import { derive } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
+import { billOf } from "../../src/cost/bill";
+import { bookOf } from "../../src/cost/prices/price-book";
+import { synthesized } from "../../src/deploy/read-stack";
+import { resourceTypes } from "../../src/resources/tables";
 import { fixture } from "../fixtures/plans";
 import { synthWebApp } from "../support";
 
@@ -312,4 +316,62 @@ test("a file of Terraform's has no settings for which a schedule could be sugges
   await expect(simulateIn(stack, "--suggest-schedule", week)).rejects.toThrow(
     "--suggest-schedule needs an environment",
   );
+});
+
+test("many runs have a median and a worst, promises are judged by the worst, and the worst run is drawn", async () => {
+  const file = join(folder, "runs.svg");
+  const { output, code } = await simulate("--load", "flash", "--runs", "5", "--svg", file, "--assert", "slowMinutes<1");
+  expect(output).toMatch(/^ +median +worst\n {2}too slow /);
+  expect(output.replace(/\s+/g, " ")).toContain("Promises are judged by the worst of all runs.");
+  expect(output).toMatch(
+    /slowMinutes<1 is broken: slowMinutes is \d+ in the run of --seed [1-5], the worst of 5 broken in 5/,
+  );
+  expect(code).toBe(3);
+  const [, seed = ""] = /--runs 1 --seed (\d)/.exec(output.replace(/\s+/g, " ")) ?? [];
+  expect(readFileSync(file, "utf8")).toContain(`production, the worst run (--seed ${seed}): flash`);
+
+  const again = await simulate("--load", "flash", "--runs", "5", "--json");
+  const json = JSON.parse(again.output) as {
+    worst: object;
+    worstSeed: number;
+    runs: { seed: number; summary: object }[];
+  };
+  expect(again).toEqual(await simulate("--load", "flash", "--runs", "5", "--json"));
+  expect(json.runs.map((run) => run.seed)).toEqual([1, 2, 3, 4, 5]);
+  expect(json.worstSeed).toBe(Number(seed));
+  const one = JSON.parse(
+    (await simulate("--load", "flash", "--runs", "1", "--seed", seed, "--json")).output,
+  ) as typeof json;
+  expect(one.worst).toEqual(json.runs.find((run) => run.seed === Number(seed))?.summary);
+});
+
+test.each([
+  ["--runs", "0", "--runs 0: must be at least 1"],
+  ["--runs", "1.5", "--runs 1.5: must be a whole number"],
+  ["--runs", "1001", "--runs 1001: must be at most 1000"],
+])("%s %s is refused", async (option, value, problem) => {
+  await expect(simulate(option, value)).rejects.toThrow(problem);
+});
+
+test("the verdict's month is the bill of all resources, with as many and as busy servers", async () => {
+  const { output } = await simulate("--load", "day", "--json");
+  const [run] = JSON.parse(output) as { verdict: string[]; samples: { desired: number; cpu?: number }[] }[];
+  const samples = run?.samples ?? [];
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const servers = mean(samples.map(({ desired }) => desired));
+  const usage = {
+    ...environments.production.usage,
+    servers,
+    cpuPercent: mean(samples.flatMap(({ cpu }) => cpu ?? [])),
+  };
+  const { total } = billOf(synthesized("production", environments.production), usage, bookOf, resourceTypes);
+  expect(run?.verdict.at(-1)).toContain(
+    `a month would cost ${total.expected.toFixed(2)} USD with everything: ${servers.toFixed(1)} servers`,
+  );
+});
+
+test("a comparison names the cheapest policies that keep the SLO", async () => {
+  const small = (await simulate("--load", "day", "--peak", "0.5", "--compare")).output.replace(/\s+/g, " ");
+  expect(small).toContain("The cheapest of these that keeps the SLO: production (");
+  expect((await simulate("--load", "flash", "--compare")).output).toContain("None of these keeps the SLO");
 });

@@ -22,6 +22,7 @@ export const OPTIONS = {
   queue: { value: "SECONDS", default: "10", help: "longest wait of a request" },
   slo: { value: "SECONDS", default: "1", help: "answers that take longer are too slow" },
   parameter: { value: "NAME=VALUE", multiple: true, help: "an assumption about AWS" },
+  runs: { value: "NUMBER", help: "many runs with other phases and noise: median, worst" },
   seed: { value: "NUMBER", default: "1", help: "of the random numbers" },
   compare: { help: "the same load under other scaling policies" },
   sweep: { value: "NAME=FROM..TO:STEP", multiple: true, help: "many values of the alarms" },
@@ -42,11 +43,12 @@ export interface Given {
   readonly parameters: Parameters;
   readonly load: Load;
   readonly seed: number;
+  readonly runs: number | undefined;
   readonly promises: readonly Promised[];
 }
 
 /** Greatest values, in seconds and in servers: beyond them nothing is meant, and numbers lose their digits. */
-const [MOST_SECONDS, MOST_SERVERS, MOST_SEED] = [86_400, 1_000_000, 2 ** 32 - 1];
+const [MOST_SECONDS, MOST_SERVERS, MOST_SEED, MOST_RUNS] = [86_400, 1_000_000, 2 ** 32 - 1, 1000];
 
 /**
  * @param environment that a file names, whose settings know how long a server takes to start
@@ -61,7 +63,7 @@ export function readOptions(
   const { startupSeconds } = (settings ?? settingsNamed(environment))?.fleet ?? {};
   // Of a request time that is wrong, the load is read all the same, for its own problems.
   const cpuSeconds = Number(options["request-cpu"]) || 1;
-  const { service, parameters, load, seed, promises } = together({
+  const { service, parameters, load, seed, runs, promises } = together({
     combination: () => refuse(combinationProblems(options, settings !== undefined)),
     service: () =>
       together<Service>({
@@ -82,31 +84,37 @@ export function readOptions(
           resolution: () => positiveIn("--resolution", options.resolution),
         }),
       ),
-    seed: () => wholeIn("--seed", options.seed, MOST_SEED),
+    seed: () => wholeIn("--seed", options.seed, 0, MOST_SEED),
+    runs: () => (options.runs === undefined ? undefined : wholeIn("--runs", options.runs, 1, MOST_RUNS)),
     promises: () => promisesIn(options.assert),
     svg: () => options.svg !== undefined && checkSavable("--svg", options.svg),
     html: () => options.html !== undefined && checkSavable("--html", options.html),
   });
   // The policies that are compared have what a parameter may be about.
-  if (!options.compare) refuse(idleParameters(options.parameter, parameters, model, load.seconds));
-  return { service, parameters, load, seed, promises };
+  if (!options.compare) refuse(idleParameters(options.parameter, { parameters, model, seconds: load.seconds, runs }));
+  return { service, parameters, load, seed, runs, promises };
 }
 
 function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new Problem(problems.join("\n"));
 }
 
-/** What is printed in the place of one simulation. */
-const KINDS: readonly string[] = ["calibrate", "suggest-schedule", "phases", "sweep", "compare"];
+/** What is printed in the place of one simulation, and what may be combined with it. */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  calibrate: ["json"],
+  "suggest-schedule": [],
+  phases: [],
+  sweep: ["json"],
+  compare: ["assert", "svg", "html", "json"],
+  runs: ["assert", "svg", "html", "json"],
+};
 
 /** What cannot be combined would be ignored: a line each. */
 function combinationProblems(options: SimulateOptions, hasSettings: boolean): string[] {
-  const given = (
-    ["calibrate", "suggest-schedule", "phases", "sweep", "compare", "assert", "svg", "html", "json"] as const
-  ).filter((name) => isGiven(options[name]));
-  const [kind = "", ...more] = given.filter((name) => KINDS.includes(name));
-  const one = ["assert", "svg", "html", ...(kind === "phases" || kind === "suggest-schedule" ? ["json"] : [])];
-  const ignored = kind !== "" && kind !== "compare" ? given.filter((name) => one.includes(name)) : [];
+  const given = Object.keys(KINDS).filter((name) => isGiven(options[name as keyof SimulateOptions]));
+  const outputs = (["assert", "svg", "html", "json"] as const).filter((name) => isGiven(options[name]));
+  const [kind = "", ...more] = given;
+  const ignored = kind === "" ? [] : outputs.filter((name) => KINDS[kind]?.includes(name) !== true);
   return [
     ...[...more, ...ignored].map((name) => `--${name} cannot be combined with --${kind}`),
     ...(["compare", "suggest-schedule"].includes(kind) && !hasSettings

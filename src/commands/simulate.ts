@@ -5,6 +5,9 @@ import { bookOf } from "../cost/prices/price-book";
 import { readModel } from "../resources/group-model";
 import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
+import type { Progress } from "../machine/progress";
+import { wrapped } from "../machine/table";
+import type { Usage } from "../cost/model";
 import { broken } from "../simulation/assertions";
 import { observedIn } from "../simulation/calibrate/read";
 import { calibrationReport } from "../simulation/calibrate/report";
@@ -14,10 +17,15 @@ import { MOST_HOURS } from "../simulation/options";
 import { phasesReport, sweepReport, warnings } from "../simulation/render-reports";
 import { html, svg } from "../simulation/render-svg";
 import { table, timeline } from "../simulation/render-text";
+import { varied } from "../simulation/runs";
 import { BEGINNING, simulate } from "../simulation/simulate";
 import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
+import { cheapest, verdictOf, type Month } from "../simulation/verdict";
+import type { Stack } from "../terraform/stack";
+import { brokenInAny, manyRuns, runsReport, worstOf } from "./many-runs";
+import { monthOf, usageIn } from "./priced";
 import { suggestSchedule } from "./suggest-schedule";
 import { defineCommand, type Result } from "./command";
 import { OPTIONS, readOptions, type SimulateOptions } from "./simulate-options";
@@ -35,23 +43,42 @@ Shapes: ${SHAPES.join(", ")}.
 For instance: --load day --sweep high=60..90:5 or --assert "timeToCapacity<900"
 Exit code: 0, 3 where an assertion is broken, 1 for an error.`,
   options: OPTIONS,
-  run: ({ args: [target], options }) => Promise.resolve(simulation(target, options)),
+  run: ({ args: [target], options, progress }) => simulation(target, options, progress),
 });
 
 interface Run {
   readonly name: string;
   readonly trace: Trace;
   readonly summary: Summary;
+  readonly verdict: readonly string[];
 }
 
 /** @throws Problem with what is wrong with the arguments */
-function simulation(target: string | undefined, options: SimulateOptions): Result {
+async function simulation(target: string | undefined, options: SimulateOptions, progress: Progress): Promise<Result> {
   const { name, stack, settings } = targetOf(target);
   const model = readModel(stack, bookOf);
-  const { service, parameters, load, seed, promises } = readOptions(options, model, settings, stack.environment);
-  const run = (name: string, of: Model): Run => {
-    const trace = simulate(of, load, service, parameters, seed);
+  const {
+    service,
+    parameters,
+    load,
+    seed,
+    runs: count,
+    promises,
+  } = readOptions(options, model, settings, stack.environment);
+  const run = (name: string, of: Model, on = load, number = seed): Omit<Run, "verdict"> => {
+    const trace = simulate(of, on, service, parameters, number);
     return { name, trace, summary: summarize(trace) };
+  };
+  const judged = (one: Omit<Run, "verdict">, of: Stack): Run => {
+    const month = monthLike(one.trace, of, settings?.usage ?? usageIn(of));
+    return { ...one, verdict: verdictOf(one.trace, one.summary, service, month) };
+  };
+
+  const draw = (shown: readonly Run[], report: string): void => {
+    const pictured = shown.map((one) => ({ ...one, name: `${one.name}: ${load.name}` }));
+    const picture = options.svg === undefined && options.html === undefined ? "" : svg(pictured, service);
+    if (options.svg !== undefined) save("--svg", options.svg, picture);
+    if (options.html !== undefined) save("--html", options.html, html(`${name}: ${load.name}`, picture, report));
   };
 
   if (options.calibrate.length > 0)
@@ -71,21 +98,52 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
     });
     return { text: sweepReport(points, lowerBound(model, load), leftOut, options.json), code: 0 };
   }
+  if (count !== undefined) {
+    const { noisePercent } = parameters;
+    const numbered = (number: number) => run(name, model, varied(load, number, noisePercent), number);
+    const all = await manyRuns(count, seed, progress, (number) => numbered(number).summary);
+    const text = runsReport(all, options.json);
+    const worst = worstOf(all)?.seed ?? seed;
+    draw([judged({ ...numbered(worst), name: `${name}, the worst run (--seed ${String(worst)})` }, stack)], text);
+    const complaints = brokenInAny(promises, all);
+    return resultOf(text, complaints, options.json);
+  }
   const others = options.compare && settings !== undefined ? Object.entries(alternatives(settings)) : [];
-  const first = run(name, model);
-  const runs = [first, ...others.map(([other, changed]) => run(other, modelOf(name, changed)))];
+  const first = judged(run(name, model), stack);
+  const runs = [
+    first,
+    ...others.map(([other, changed]) => {
+      const of = synthesized(name, changed);
+      return judged(run(other, readModel(of, bookOf)), of);
+    }),
+  ];
   const summaries = table(runs.map(({ name, summary }) => [name, summary] as const));
   const warned = [...new Set(runs.flatMap(({ trace }) => warnings(trace)))];
-  const report = [...(runs.length > 1 ? [] : [timeline(first.trace), ""]), summaries, ...warned].join("\n");
-  const pictured = runs.map(({ name, trace }) => ({ name: `${name}: ${load.name}`, trace, verdict: [] }));
-  const picture = () => svg(pictured, service);
-  if (options.svg !== undefined) save("--svg", options.svg, picture());
-  if (options.html !== undefined) save("--html", options.html, html(`${name}: ${load.name}`, picture(), report));
+  const verdict = runs.length > 1 ? [cheapest(runs.map(({ name, summary }) => ({ name, ...summary })))] : first.verdict;
+  const report = [
+    ...(runs.length > 1 ? [] : [timeline(first.trace), ""]),
+    summaries,
+    "",
+    ...verdict.map((sentence) => wrapped(sentence, 80)),
+    ...warned,
+  ].join("\n");
+  draw(runs, report);
+  const text = options.json ? JSON.stringify(runs.map(jsonOf), null, 2) : report;
+  return resultOf(text, broken(promises, first.summary), options.json);
+}
 
-  const complaints = broken(promises, first.summary);
+function resultOf(text: string, complaints: readonly string[], json: boolean): Result {
   const code = complaints.length > 0 ? BROKEN : 0;
-  if (options.json) return { text: JSON.stringify(runs.map(jsonOf), null, 2), code, complaints };
-  return { text: [report, ...complaints].join("\n"), code };
+  return json ? { text, code, complaints } : { text: [text, ...complaints].join("\n"), code };
+}
+
+/** What a month of such hours costs, with as many servers as the group wanted to have and as busy as they were. */
+function monthLike({ samples, model }: Trace, stack: Stack, usage: Usage): Month | undefined {
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const servers = samples.length === 0 ? model.desired : mean(samples.map(({ desired }) => desired));
+  const usd = monthOf(stack, { ...usage, servers, cpuPercent: mean(samples.flatMap(({ cpu }) => cpu ?? [])) });
+  return usd === undefined ? undefined : { servers, usd };
 }
 
 /** Ten months of all settings together take a minute. */
@@ -95,9 +153,10 @@ const MOST_SWEPT_HOURS = 10 * MOST_HOURS;
 export const modelOf = (environment: string, settings: Settings): Model =>
   readModel(synthesized(environment, settings), bookOf);
 
-const jsonOf = ({ name, trace, summary }: Run) => ({
+const jsonOf = ({ name, trace, summary, verdict }: Run) => ({
   name,
   summary,
+  verdict,
   warnings: warnings(trace),
   events: trace.events,
   actions: trace.actions,

@@ -57,8 +57,8 @@ export function positiveIn(option: string, text: string): number {
   return value;
 }
 
-export function wholeIn(option: string, text: string, most: number): number {
-  const value = numberIn(option, text, 0, most);
+export function wholeIn(option: string, text: string, least: number, most: number): number {
+  const value = numberIn(option, text, least, most);
   if (!Number.isInteger(value)) throw new Problem(`${option} ${text}: must be a whole number`);
   return value;
 }

@@ -34,19 +34,25 @@ export function parametersFrom(texts: readonly string[], startupSeconds = DEFAUL
   return parameters;
 }
 
-/** Parameters that would change nothing, a line each. @param seconds that the load lasts */
-export function idleParameters(
-  texts: readonly string[],
-  parameters: Parameters,
-  { policies, warmPool, instance }: Model,
-  seconds: number,
-): string[] {
+/** What is simulated. */
+interface Simulated {
+  readonly parameters: Parameters;
+  readonly model: Model;
+  /** How long the load lasts. */
+  readonly seconds: number;
+  readonly runs: number | undefined;
+}
+
+/** Parameters that would change nothing, a line each. */
+export function idleParameters(texts: readonly string[], { parameters, model, seconds, runs }: Simulated): string[] {
+  const { policies, warmPool, instance } = model;
   const tracks = policies.some(({ kind }) => kind === "targetTracking");
   const needs: Readonly<Partial<Record<Name, readonly [met: boolean, what: string]>>> = {
     warmStartSeconds: [warmPool !== undefined && warmPool.state !== "Running", "a warm pool of stopped servers"],
     scaleInPauseSeconds: [tracks, "target tracking"],
     scaleInPercent: [tracks, "target tracking"],
     retryAfterSeconds: [parameters.retries > 0, "retries"],
+    noisePercent: [runs !== undefined, "--runs"],
     initialCredits: [instance.burst !== undefined, "servers with CPU credits"],
     failures: [
       parameters.failures.every((at) => at < seconds),

@@ -22,6 +22,8 @@ export interface Parameters {
   readonly retries: number;
   /** From a refused request until a client's first retry; each later one waits twice as long. */
   readonly retryAfterSeconds: number;
+  /** Of the load, from minute to minute, with `--runs`: the standard deviation. */
+  readonly noisePercent: number;
   /** Credits of the instances that exist at the beginning. */
   readonly initialCredits: number;
   /** When the application of an instance fails; once for each instance. */
@@ -40,6 +42,7 @@ export const DEFAULTS: Parameters = {
   scaleInPercent: 10,
   retries: 0,
   retryAfterSeconds: 1,
+  noisePercent: 10,
   initialCredits: 0,
   failures: [],
 };
@@ -58,6 +61,7 @@ export const LIMITS: Readonly<Partial<Record<keyof Parameters, readonly [least: 
   // Each try waits twice as long as the one before it.
   retries: [0, 10],
   retryAfterSeconds: [0.1, 3600],
+  noisePercent: [0, 100],
   initialCredits: [0, 100_000],
   failures: [0, 366 * 86_400],
 };

@@ -158,6 +158,25 @@ export class Scaler {
     return this.group.resize(desired, this.maxSize, warmUpSeconds);
   }
 
+  /** The sizes that are in force. */
+  get bounds(): { readonly minSize: number; readonly maxSize: number } {
+    return { minSize: this.minSize, maxSize: this.maxSize };
+  }
+
+  /** Whether an alarm is raised that makes the group larger. */
+  get isRaised(): boolean {
+    return this.growing.some(({ name }) => this.states.get(name) === "ALARM");
+  }
+
+  /** The lowest threshold, in percent, above which the group grows; Infinity if it never does. */
+  get growsAbove(): number {
+    return Math.min(...this.growing.map(({ threshold }) => threshold));
+  }
+
+  private get growing(): readonly Alarm[] {
+    return this.model.alarms.filter(({ comparison }) => comparison.startsWith(">"));
+  }
+
   /** A cooldown begins when the last instance of an activity is launched or terminated. */
   private ended(instance: Instance): void {
     this.activity?.waitsFor.delete(instance);

@@ -1,5 +1,6 @@
 /** The simulation of the group: discrete events, the same for the same seed. */
 import { dueIn } from "../aws/cron";
+import { bindingOf } from "./binding";
 import { Group } from "./group";
 import type { Load } from "./load";
 import type { Model } from "./model";
@@ -82,11 +83,12 @@ export function simulate(
 }
 
 function sampleOf(
-  { serving, load, cpu }: Group,
-  { desired }: Scaler,
+  group: Group,
+  scaler: Scaler,
   at: number,
   { minute, period, peakLoad }: GroupCpu & Pick<Sample, "peakLoad">,
 ): Sample {
+  const { serving, load, cpu } = group;
   const { vcpus, full, throttled, baseline } = serving;
   return {
     at,
@@ -95,8 +97,9 @@ function sampleOf(
     capacity: vcpus * (full + throttled * baseline),
     cpu: minute,
     metric: period,
-    desired,
+    desired: scaler.desired,
     healthy: full + throttled,
+    binding: bindingOf(group, scaler, minute),
     answers: cpu.minute(),
   };
 }
