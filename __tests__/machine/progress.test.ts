@@ -88,6 +88,7 @@ test.each<[string, readonly string[], string]>([
     "0 of 3 done, waits for aws_lb",
   ],
   ["no plan was printed", ["aws_lb.x: Destroying... [id=x]", "aws_lb.x: Destruction complete after 1s"], "1 done"],
+  ["the count itself", ["1 of 50 done", "12 of 50 done"], "12 of 50 done"],
   ["a module", ["module.x.aws_lb.y: Creating..."], "0 done, waits for aws_lb"],
 ])("%s", (_, lines, text) => {
   const counted = countResources();

@@ -65,6 +65,10 @@ const leftover = ({ address, deposed = "" }: PlannedChange) => ({
   why: "it is left over from an earlier replacement, and paid for until it is deleted",
 });
 
+/** USD of a month, by the bill; undefined where the prices of its region are not known. */
+export const monthOf = (stack: Stack, usage: Usage): number | undefined =>
+  elsewhereProblem([stack]) === undefined ? billOf(stack, usage, bookOf, resourceTypes).total.expected : undefined;
+
 /** The usage that an environment's settings assume; for a stack of no known environment, production's. */
 export const usageIn = ({ environment }: Stack): Usage => (settingsNamed(environment) ?? environments.production).usage;
 

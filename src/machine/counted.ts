@@ -1,8 +1,8 @@
-/** Counts the resources that Terraform works on, from the lines that it prints. */
+/** Counts what work is done, from the lines that are reported: the resources of Terraform, or `12 of 50 done`. */
 import { stripVTControlCharacters } from "node:util";
 
 export interface Counted {
-  /** Takes a line of Terraform, or of cdktf with a stack's name before it. */
+  /** Takes a line of Terraform, or of cdktf with a stack's name before it; or the count itself. */
   take(line: string): void;
   /** `12 of 51 done, waits for aws_lb`, of all stacks that are deployed at a time; empty before anything is begun. */
   text(): string;
@@ -12,6 +12,8 @@ const PLAN = /Plan: (?:(\d+) to import, )?(\d+) to add, (\d+) to change, (\d+) t
 const BEGUN = /(\S+): (?:Creating|Modifying|Destroying)\.\.\./;
 const ENDED = /(\S+): (?:Creation|Modifications|Destruction) complete/;
 
+const COUNT = /^(\d+) of (\d+) done$/;
+
 export function countResources(): Counted {
   let total = 0;
   let done = 0;
@@ -20,6 +22,8 @@ export function countResources(): Counted {
   return {
     take(line) {
       const text = stripVTControlCharacters(line);
+      const count = COUNT.exec(text);
+      if (count !== null) [done, total] = [Number(count[1]), Number(count[2])];
       // An import changes nothing by itself.
       for (const number of PLAN.exec(text)?.slice(2) ?? []) total += Number(number);
       const address = BEGUN.exec(text)?.[1] ?? "";

@@ -3,6 +3,7 @@ import { Alarms, lookBack } from "../aws/auto-scaling/alarms";
 import type { GroupUse } from "../aws/auto-scaling/group-cpu";
 import { Scaler } from "../aws/auto-scaling/scaler";
 import { dueIn } from "../aws/cron";
+import { bindingOf, type Binding } from "./binding";
 import { fail } from "./failures";
 import { Group } from "./group";
 import type { Load } from "./load";
@@ -35,6 +36,7 @@ export function simulate(
   const alarms = new Alarms(world, ({ periodSeconds }, periods) =>
     group.usage.metric.window(world.now, periodSeconds, periods),
   );
+  const growing = model.alarms.filter(({ comparison }) => comparison.startsWith(">"));
   const reach = lookBack(model.alarms);
   const schedules = model.schedules.map((schedule) => ({
     schedule,
@@ -66,7 +68,8 @@ export function simulate(
     const date = new Date((load.beginsAt ?? BEGINNING) + 1000 * to);
     for (const { schedule, isDue } of schedules) if (isDue(date)) scaler.act(schedule);
     group.scaling.replacements.rebalance();
-    samples.push(sampleOf(group, scaler, to, cpu));
+    const binding = bindingOf(group, scaler, growing, alarms, cpu.minute);
+    samples.push(sampleOf(group, scaler.desired, binding, to, cpu));
     if (group.scaling.isAtRest) zoneSpread = group.members.spread;
   }
 
@@ -90,11 +93,13 @@ export function simulate(
 }
 
 function sampleOf(
-  { serving, load, cpu }: Group,
-  { desired }: { readonly desired: number },
+  group: Group,
+  desired: number,
+  binding: Binding,
   at: number,
   { minute, period, peakLoad }: GroupUse & Pick<Sample, "peakLoad">,
 ): Sample {
+  const { serving, load, cpu } = group;
   const { vcpus, full, throttled, baseline } = serving;
   return {
     at,
@@ -105,6 +110,7 @@ function sampleOf(
     metric: period,
     desired,
     healthy: full + throttled,
+    binding,
     answers: cpu.minute(),
   };
 }

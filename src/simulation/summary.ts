@@ -54,7 +54,7 @@ export function summarize(trace: Trace): Summary {
     surplusUsd,
   ];
   return {
-    slowMinutes: samples.filter((sample) => overSlo(sample.answers) > SLOW_SHARE).length,
+    slowMinutes: samples.filter(({ answers }) => isSlow(answers)).length,
     timeToCapacity: trace.timeToCapacity,
     peakCpu: cpu.reduce((most, value) => Math.max(most, value), 0),
     meanCpu: cpu.reduce((sum, value) => sum + value, 0) / Math.max(1, cpu.length),
@@ -80,8 +80,11 @@ export function summarize(trace: Trace): Summary {
   };
 }
 
+/** Whether a minute with these answers is too slow. */
+export const isSlow = (answers: Answers) => overSlo(answers) > SLOW_SHARE;
+
 /** The share of requests that were refused or late. */
-export const overSlo = ({ requests, refused, late }: Answers) => (requests > 0 ? (refused + late) / requests : 0);
+const overSlo = ({ requests, refused, late }: Answers) => (requests > 0 ? (refused + late) / requests : 0);
 
 const priced = (hours: number, usdPerHour: number | undefined) =>
   hours === 0 ? 0 : usdPerHour === undefined ? undefined : hours * usdPerHour;

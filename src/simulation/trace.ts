@@ -2,6 +2,7 @@
 import type { Action } from "../aws/auto-scaling/scaler";
 import type { EventKind } from "../aws/auto-scaling/world";
 import type { AllAnswers, Answers } from "./answers";
+import type { Binding } from "./binding";
 import type { Load } from "./load";
 import type { Model } from "./model";
 
@@ -27,6 +28,8 @@ export interface Sample {
   readonly metric: number | undefined;
   readonly desired: number;
   readonly healthy: number;
+  /** What keeps the group from having more capacity. */
+  readonly binding: Binding;
   /** To the requests of this minute. */
   readonly answers: Answers;
 }

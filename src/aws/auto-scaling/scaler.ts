@@ -77,10 +77,6 @@ export class Scaler<I extends Member> {
     return Math.max(0, this.cooldownUntil - this.world.now);
   }
 
-  get bounds(): Omit<Capacity, "desired"> {
-    return { minSize: this.minSize, maxSize: this.maxSize };
-  }
-
   /** Called once a minute, with the alarms that call policies. */
   answer(breaches: readonly Breach[]): void {
     this.decide(breaches.flatMap(({ alarm, points }) => this.proposalsOf(alarm, points)));
@@ -240,6 +236,11 @@ export class Scaler<I extends Member> {
       if (desired < from) this.removedAt = this.world.now;
     }
     return this.group.resize(desired, this.maxSize, warmUpSeconds);
+  }
+
+  /** The sizes that are in force. */
+  get bounds(): { readonly minSize: number; readonly maxSize: number } {
+    return { minSize: this.minSize, maxSize: this.maxSize };
   }
 
   /** A cooldown begins when the last instance of an activity is launched or terminated. */

@@ -34,9 +34,9 @@ function roundStep(least: number, whole: boolean): number {
   return whole ? Math.max(1, step) : step;
 }
 
-/** Seconds from 0 to the end, at most `most + 1` of them. */
+/** Seconds from 0 to the end, at most `most + 1` of them; some minutes more make no other step. */
 export function timeTicks(seconds: number, most = 8): number[] {
-  const step = TIME_STEPS.find((each) => seconds / each <= most) ?? DAY * Math.ceil(seconds / DAY / most);
+  const step = TIME_STEPS.find((each) => seconds / each < most + 0.5) ?? DAY * Math.ceil(seconds / DAY / most);
   return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
 }
 
