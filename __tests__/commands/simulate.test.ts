@@ -141,7 +141,7 @@ test("phases are reported with both readings of AWS's documentation", async () =
 test.each([
   [["--load", "flood"], "--load flood is not a load; there are document, step"],
   [["--peak", "many"], "--peak many: must be a number, not negative"],
-  [["--parameter", "bootSeconds=soon"], "--parameter bootSeconds=soon: must be NAME=VALUE, such as bootSeconds=90"],
+  [["--parameter", "bootSeconds=soon"], "--parameter bootSeconds=soon: must be a number from 0 to 3600"],
   [["--assert", "flaps=0", "--phases"], "--assert cannot be combined with --"],
   [["--assert", "flaps=0", "--sweep", "high=70"], "--assert cannot be combined with --"],
   [["--hours", "0.5"], "--hours 0.5 is over before the load"],
@@ -163,6 +163,73 @@ test.each([
   [["--peak", "Infinity"], "--peak Infinity: must be "],
 ])("%j is refused", async (args, line) => {
   await expect(simulate(...args)).rejects.toThrow(line);
+});
+
+test("all that is wrong is reported at once, and before anything is simulated", async () => {
+  const args = [
+    [
+      "--request-cpu",
+      "0",
+      "--queue",
+      "1e9",
+      "--slo",
+      "soon",
+      "--seed",
+      "1.5",
+      "--load",
+      "flood",
+      "--compare",
+      "--sweep",
+      "high=70",
+    ],
+    ["--parameter", "bootSeconds=-1000", "--parameter", "failures=[null]", "--parameter", "speed=1"],
+    ["--assert", "flaps", "--assert", "timeToCapacity<900", "--svg", "/no/such/folder/x.svg", "--html", folder],
+  ].flat();
+  const error = await simulate(...args).catch((reason: unknown) => reason as Error);
+  expect((error as Error).message.split("\n")).toEqual([
+    ...["compare", "assert", "svg", "html"].map((name) => `--${name} cannot be combined with --sweep`),
+    "--request-cpu 0: must be at least 0.000001",
+    "--queue 1e9: must be at most 86400",
+    "--slo soon: must be a number, not negative",
+    "--parameter bootSeconds=-1000: must be a number from 0 to 3600",
+    "--parameter failures=[null]: must be a list such as [600, 900], of at most 1000 numbers from 0 to 31622400",
+    expect.stringMatching(
+      /^--parameter speed=1: must be NAME=VALUE, such as bootSeconds=90; there are startupSeconds=120, /,
+    ),
+    "--load flood is not a load; there are document, step, ramp, day, flash, sawtooth, or FILE.csv",
+    "--seed 1.5: must be a whole number",
+    expect.stringMatching(/^--assert flaps: must be such as flaps=0, of slowMinutes, /),
+    expect.stringMatching(/^--svg \/no\/such\/folder\/x.svg: cannot be written: ENOENT/),
+    `--html ${folder}: cannot be written: it is a folder`,
+  ]);
+});
+
+test.each([
+  [["--peak", "4"], "--peak does nothing with --load document, one busy server"],
+  [["--resolution", "1"], "--resolution does nothing with --load document"],
+  [["--load", "day", "--start", "60"], "--start does nothing with --load day, which begins at once"],
+  [["--phases", "--load", "day", "--seed", "2"], "--load does nothing with --phases, whose load is the reference test"],
+  [["--phases", "--seed", "2"], "--seed does nothing with --phases"],
+  [["--parameter", "warmStartSeconds=5"], "--parameter warmStartSeconds=5: does nothing without a warm pool"],
+  [["--parameter", "scaleInPercent=5"], "--parameter scaleInPercent=5: does nothing without target tracking"],
+  [["--parameter", "scaleInPauseSeconds=5"], "does nothing without target tracking"],
+  [["--parameter", "retryAfterSeconds=5"], "--parameter retryAfterSeconds=5: does nothing without retries"],
+  [["--parameter", "failures=[10, 7200]"], "does nothing without a load that is still there: it ends at 7200 s"],
+])("%j would be ignored, and is refused", async (args, line) => {
+  await expect(simulate(...args)).rejects.toThrow(line);
+});
+
+test("what only a file ignores is refused with a file", async () => {
+  const file = join(folder, "ignored.csv");
+  writeFileSync(file, "time,cpu\n0,1\n60,1\n");
+  const args = ["--load", file, "--peak", "4", "--hours", "3", "--start", "1", "--resolution", "1"];
+  const line = (name: string) => `--${name} does nothing with a load from a file, which has them itself`;
+  await expect(simulate(...args)).rejects.toThrow(["peak", "hours", "start", "resolution"].map(line).join("\n"));
+});
+
+test("a parameter may be about one of the policies that are compared", async () => {
+  const args = ["--compare", "--hours", "1", "--start", "60", "--parameter", "warmStartSeconds=5"];
+  expect((await simulate(...args)).code).toBe(0);
 });
 
 describe("what would take minutes is refused at once", () => {
@@ -201,7 +268,7 @@ test.each([
   [["--load", "missing.csv"], "--load missing.csv cannot be read: ENOENT"],
   [["--svg", "/no/such/folder/x.svg"], "--svg /no/such/folder/x.svg: cannot be written: ENOENT"],
   [["--resolution", "0"], "--resolution 0: must be more than 0"],
-  [["--request-cpu", "0"], "--request-cpu 0: must be more than 0"],
+  [["--request-cpu", "0"], "--request-cpu 0: must be at least 0.000001"],
 ])("%j is reported in one line", (args, message) => expect(simulate(...args)).rejects.toThrow(message));
 
 test("a schedule is suggested for the load of two weeks, ready to be pasted, with what it saves and costs", async () => {
@@ -279,11 +346,27 @@ test("many runs have a median and a worst, promises are judged by the worst, and
 });
 
 test.each([
-  ["--runs", "0", "--runs 0: must be more than 0"],
-  ["--runs", "1.5", "--runs 1.5: must be a whole number, at most 1000"],
-  ["--runs", "1001", "--runs 1001: must be a whole number, at most 1000"],
+  ["--runs", "0", "--runs 0: must be at least 1"],
+  ["--runs", "1.5", "--runs 1.5: must be a whole number"],
+  ["--runs", "1001", "--runs 1001: must be at most 1000"],
 ])("%s %s is refused", async (option, value, problem) => {
   await expect(simulate(option, value)).rejects.toThrow(problem);
+});
+
+test("noise without runs would do nothing", async () => {
+  await expect(simulate("--parameter", "noisePercent=20")).rejects.toThrow(
+    "noisePercent=20: does nothing without --runs",
+  );
+  await expect(simulate("--runs", "2", "--parameter", "noisePercent=101")).rejects.toThrow(
+    "must be a number from 0 to 100",
+  );
+});
+
+test("a sweep names the cheapest settings that keep the SLO", async () => {
+  const { output } = await simulate("--load", "day", "--peak", "1.5", "--sweep", "high=40..80:20");
+  expect(output).toMatch(
+    /\n(The cheapest of these that keeps the SLO: high=\d0 \(\d\.\d\d USD|None of these keeps the SLO; high=\d0 )/,
+  );
 });
 
 test("the verdict's month is the bill of all resources, with as many and as busy servers", async () => {

@@ -1,5 +1,4 @@
 /** What is made of a trace: summaries, promises, sweeps, tables and pictures. */
-import fc from "fast-check";
 import { modelOf } from "../../src/commands/simulate";
 import { environments } from "../../src/config/environments";
 import { derive, type Differences } from "../../src/config/derive";
@@ -9,12 +8,12 @@ import { bookOf } from "../../src/cost/prices/price-book";
 import { synthesized } from "../../src/deploy/read-stack";
 import { resourceTypes } from "../../src/resources/tables";
 import { stackFrom } from "../../src/terraform/stack";
-import { broken } from "../../src/simulation/assertions";
+import { broken as brokenOf, promisesIn } from "../../src/simulation/assertions";
 import { shape, type Load } from "../../src/simulation/load";
 import { clock, table, timeline } from "../../src/simulation/render-text";
 import { simulate } from "../../src/simulation/simulate";
 import { summarize } from "../../src/simulation/summary";
-import { lowerBound, paretoFront, variants } from "../../src/simulation/sweep";
+import { lowerBound } from "../../src/simulation/sweep";
 
 const POOL = (state: "Stopped" | "Running") => ({ warmPool: { state, minSize: 0, reuseOnScaleIn: false } });
 const TRACKING = { kind: "targetTracking", targetPercent: 60, warmUpSeconds: 120 } as const;
@@ -105,6 +104,8 @@ test.each([
   expect(table([["x", { ...summary, timeToCapacity }]])).toMatch(new RegExp(`first added capacity +${shown}`));
 });
 
+const broken = (texts: readonly string[], of = summary) => brokenOf(promisesIn(texts), of);
+
 test("promises are kept, broken, or not understood", () => {
   expect(broken(["timeToCapacity<900", "flaps=1", "slowMinutes<=0"], summary)).toEqual([]);
   expect(broken(["flaps=0", "instanceHours>100"], summary)).toEqual([
@@ -114,46 +115,22 @@ test("promises are kept, broken, or not understood", () => {
   expect(broken(["timeToCapacity<900"], { ...summary, timeToCapacity: undefined })).toEqual([
     "timeToCapacity<900 is broken: timeToCapacity is none",
   ]);
-  expect(() => broken(["speed<1", "flaps"], summary)).toThrow(/^speed<1: must be such as .*\nflaps: must be such as /);
-});
-
-test("a sweep tries all combinations, on the alarms that they concern", () => {
-  const tried = variants(model, ["high=60..90:15", "evaluationPeriods=1..2"]);
-  expect(tried.map(({ name }) => name)).toEqual([
-    "high=60 evaluationPeriods=1",
-    "high=60 evaluationPeriods=2",
-    "high=75 evaluationPeriods=1",
-    "high=75 evaluationPeriods=2",
-    "high=90 evaluationPeriods=1",
-    "high=90 evaluationPeriods=2",
-  ]);
-  expect(tried[2]?.model.alarms.map(({ threshold, evaluationPeriods }) => [threshold, evaluationPeriods])).toEqual([
-    [75, 1],
-    [20, 1],
-  ]);
-  expect(() => variants(model, ["high=90..60", "colour=1"])).toThrow(/^high=90\.\.60: .*\ncolour=1: /);
-});
-
-test("no point of the front is beaten by another, and every other point is", () => {
-  const point = fc.record({ name: fc.constant<string>(""), slowMinutes: fc.nat(20), instanceHours: fc.nat(20) });
-  fc.assert(
-    fc.property(fc.array(point, { minLength: 1 }), (points) => {
-      const front = paretoFront(points);
-      const beats = (a: (typeof points)[number], b: (typeof points)[number]) =>
-        a.slowMinutes <= b.slowMinutes &&
-        a.instanceHours <= b.instanceHours &&
-        (a.slowMinutes < b.slowMinutes || a.instanceHours < b.instanceHours);
-      for (const one of front) expect(points.some((other) => beats(other, one))).toBe(false);
-      for (const one of points) {
-        expect(
-          front.some(
-            (other) =>
-              beats(other, one) || (other.slowMinutes === one.slowMinutes && other.instanceHours === one.instanceHours),
-          ),
-        ).toBe(true);
-      }
-    }),
+  expect(() => promisesIn(["speed<1", "flaps"])).toThrow(
+    /^--assert speed<1: must be such as .*\n--assert flaps: must be such as /,
   );
+  const answers = { ...summary, p50Seconds: 0.5, p95Seconds: 2, p99Seconds: 3, overSloPercent: 7.5, requestsLost: 2 };
+  const kept = ["p50Seconds<1", "p95Seconds<=2", "p99Seconds>2.9", "overSloPercent<8", "requestsLost>=2"];
+  expect(broken(kept, answers)).toEqual([]);
+  expect(broken(["p95Seconds<2", "overSloPercent<=7"], answers)).toEqual([
+    "p95Seconds<2 is broken: p95Seconds is 2",
+    "overSloPercent<=7 is broken: overSloPercent is 7.5",
+  ]);
+  // What is not known holds no promise, in no direction.
+  expect(broken(["usd<1", "usd>1"], { ...summary, usd: undefined })).toHaveLength(2);
+});
+
+test("all of a summary can be promised", () => {
+  expect(promisesIn(Object.keys(summary).map((name) => `${name}<1`))).toHaveLength(Object.keys(summary).length);
 });
 
 test("a scaler that knows the load needs no more instance hours than any that is never too slow", () => {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { brokenInAny, worstOf } from "../../src/commands/many-runs";
 import { modelOf } from "../../src/commands/simulate";
 import { environments } from "../../src/config/environments";
+import { promisesIn } from "../../src/simulation/assertions";
 import { shape, type Load } from "../../src/simulation/load";
 import { spreadOf, varied } from "../../src/simulation/runs";
 import { simulate } from "../../src/simulation/simulate";
@@ -80,14 +81,14 @@ test("of an even number of runs, the median is that of a run, and not worse than
 });
 
 test("a promise is broken if it is in any run, and the worst is named", () => {
-  expect(brokenInAny(["slowMinutes<20", "flaps<=1"], runs)).toEqual([]);
-  expect(brokenInAny(["slowMinutes<2", "usd>1", "timeToCapacity<900", "flaps=0"], runs)).toEqual([
+  expect(brokenInAny(promisesIn(["slowMinutes<20", "flaps<=1"]), runs)).toEqual([]);
+  expect(brokenInAny(promisesIn(["slowMinutes<2", "usd>1", "timeToCapacity<900", "flaps=0"]), runs)).toEqual([
     "slowMinutes<2 is broken: slowMinutes is 9 in the run of --seed 11, the worst of 2 broken in 3",
     "usd>1 is broken: usd is 1 in the run of --seed 11, the worst of 1 broken in 3",
     "timeToCapacity<900 is broken: timeToCapacity is none in the run of --seed 11, the worst of 1 broken in 3",
     "flaps=0 is broken: flaps is 1 in the run of --seed 11, the worst of 1 broken in 3",
   ]);
-  expect(brokenInAny(["usd>2.5"], runs)[0]).toContain("usd is 1 in the run of --seed 11, the worst of 2");
+  expect(brokenInAny(promisesIn(["usd>2.5"]), runs)[0]).toContain("usd is 1 in the run of --seed 11, the worst of 2");
 });
 
 test("the worst run has the most requests over the SLO, and then the latest capacity", () => {

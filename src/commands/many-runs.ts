@@ -1,7 +1,7 @@
 /** `npm run simulate -- ENV --runs 50`: median and worst of every figure, and promises that hold in every run. */
 import type { Progress } from "../machine/progress";
 import { wrapped } from "../machine/table";
-import { broken } from "../simulation/assertions";
+import { broken, type Promised } from "../simulation/assertions";
 import { table } from "../simulation/render-text";
 import { spreadOf } from "../simulation/runs";
 import type { Summary } from "../simulation/summary";
@@ -59,14 +59,13 @@ export function runsReport(runs: readonly SeededRun[], json: boolean): string {
 }
 
 /** @returns a line for each promise that is broken in any run, with the worst of them */
-export function brokenInAny(promises: readonly string[], runs: readonly SeededRun[]): string[] {
+export function brokenInAny(promises: readonly Promised[], runs: readonly SeededRun[]): string[] {
   return promises.flatMap((promise) => {
-    const found = runs.flatMap(({ seed, summary }) => {
-      const [line] = broken([promise], summary);
-      return line === undefined ? [] : [{ seed, line, value: summary[nameIn(promise)] ?? Infinity }];
-    });
-    const sign = promise.includes(">") ? -1 : 1;
-    const [worst] = found.sort((one, other) => (one.value === other.value ? 0 : sign * (other.value - one.value)));
+    const found = runs.flatMap(({ seed, summary }) =>
+      broken([promise], summary).map((line) => ({ seed, line, value: summary[promise.name] ?? Infinity })),
+    );
+    const sign = promise.sign.startsWith(">") ? 1 : -1;
+    const [worst] = found.sort((one, other) => (one.value === other.value ? 0 : sign * (one.value - other.value)));
     return worst === undefined
       ? []
       : [
@@ -74,5 +73,3 @@ export function brokenInAny(promises: readonly string[], runs: readonly SeededRu
         ];
   });
 }
-
-const nameIn = (promise: string) => (/\w+/.exec(promise)?.[0] ?? "") as keyof Summary;

@@ -1,26 +1,22 @@
 /** `npm run simulate`: a load on the Auto Scaling group, simulated. */
 import { alternatives } from "../config/alternatives";
-import { settingsNamed } from "../config/find-environment";
 import type { Settings } from "../config/schema";
+import type { Usage } from "../cost/model";
 import { bookOf } from "../cost/prices/price-book";
 import { readModel } from "../resources/group-model";
 import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import type { Progress } from "../machine/progress";
 import { wrapped } from "../machine/table";
-import type { Usage } from "../cost/model";
-import { Problem } from "../machine/problem";
 import { broken } from "../simulation/assertions";
 import { observedIn } from "../simulation/calibrate/read";
 import { calibrationReport } from "../simulation/calibrate/report";
 import { SHAPES } from "../simulation/load";
 import type { Model } from "../simulation/model";
-import { countIn, loadFrom, MOST_HOURS, numberIn, parametersFrom, positiveIn } from "../simulation/options";
-import { DEFAULTS, type Parameters } from "../simulation/parameters";
+import { MOST_HOURS } from "../simulation/options";
 import { phasesReport, sweepReport, warnings } from "../simulation/render-reports";
 import { html, svg } from "../simulation/render-svg";
 import { table, timeline } from "../simulation/render-text";
-import type { Service } from "../simulation/service";
 import { varied } from "../simulation/runs";
 import { BEGINNING, simulate } from "../simulation/simulate";
 import { summarize, type Summary } from "../simulation/summary";
@@ -28,38 +24,15 @@ import { lowerBound, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
 import { cheapest, verdictOf, type Month } from "../simulation/verdict";
 import type { Stack } from "../terraform/stack";
-import { suggestSchedule } from "./suggest-schedule";
 import { brokenInAny, manyRuns, runsReport, worstOf } from "./many-runs";
 import { monthOf, usageIn } from "./priced";
-import { defineCommand, isGiven, type Options, type Result, type OptionValues } from "./command";
+import { suggestSchedule } from "./suggest-schedule";
+import { defineCommand, type Result } from "./command";
+import { OPTIONS, readOptions, type SimulateOptions } from "./simulate-options";
+import { legal } from "./sweep";
 
 /** Exit code where an assertion is broken. */
 const BROKEN = 3;
-
-const OPTIONS = {
-  load: { value: "LOAD", default: "document", help: "a shape, or a FILE.csv" },
-  peak: { value: "SERVERS", default: "3", help: "height, in fully busy servers" },
-  hours: { value: "HOURS", help: "how long to simulate (2; day: 24; at most 744)" },
-  start: { value: "SECONDS", default: "1800", help: "when the load begins" },
-  resolution: { value: "SECONDS", default: "60", help: "from value to value of a shape" },
-  "request-cpu": { value: "SECONDS", default: "0.05", help: "CPU time of a request" },
-  queue: { value: "SECONDS", default: "10", help: "longest wait of a request" },
-  slo: { value: "SECONDS", default: "1", help: "answers that take longer are too slow" },
-  parameter: { value: "NAME=VALUE", multiple: true, help: "an assumption about AWS" },
-  runs: { value: "NUMBER", help: "many runs with other phases and noise: median, worst" },
-  seed: { value: "NUMBER", default: "1", help: "of the random numbers" },
-  compare: { help: "the same load under other scaling policies" },
-  sweep: { value: "NAME=FROM..TO:STEP", multiple: true, help: "many values of the alarms" },
-  calibrate: { value: "FILE", multiple: true, help: "what CloudWatch or a log says of requests" },
-  "suggest-schedule": { value: "WEEK.csv", help: "a schedule for a load of weeks" },
-  phases: { help: "the load begun at each second of a period" },
-  assert: { value: "NAME<VALUE", multiple: true, help: "exit code 3 where it is not so" },
-  svg: { value: "FILE", help: "draw the load and the servers into FILE" },
-  html: { value: "FILE", help: "write the report and the picture to FILE" },
-  json: { help: "print JSON" },
-} as const satisfies Options;
-
-type SimulateOptions = OptionValues<typeof OPTIONS>;
 
 export const command = defineCommand({
   usage: "ENV|FILE.json",
@@ -84,19 +57,8 @@ interface Run {
 async function simulation(target: string | undefined, options: SimulateOptions, progress: Progress): Promise<Result> {
   const { name, stack, settings } = targetOf(target);
   const model = readModel(stack, bookOf);
-  const service: Service = {
-    cpuSeconds: positiveIn("--request-cpu", options["request-cpu"]),
-    queueSeconds: numberIn("--queue", options.queue),
-    sloSeconds: numberIn("--slo", options.slo),
-  };
-  const parameters = { ...startOf(stack, settings), ...parametersFrom(options.parameter) };
-  const load = loadFrom(options["suggest-schedule"] ?? options.load, model, service, {
-    peak: numberIn("--peak", options.peak),
-    hours: options.hours === undefined ? undefined : numberIn("--hours", options.hours),
-    start: numberIn("--start", options.start),
-    resolution: positiveIn("--resolution", options.resolution),
-  });
-  const seed = numberIn("--seed", options.seed);
+  const given = readOptions(options, model, settings, stack.environment);
+  const { service, parameters, load, seed, promises } = given;
   const run = (name: string, of: Model, on = load, number = seed): Omit<Run, "verdict"> => {
     const trace = simulate(of, on, service, parameters, number);
     return { name, trace, summary: summarize(trace) };
@@ -105,7 +67,6 @@ async function simulation(target: string | undefined, options: SimulateOptions, 
     const month = monthLike(one.trace, of, settings?.usage ?? usageIn(of));
     return { ...one, verdict: verdictOf(one.trace, one.summary, service, month) };
   };
-
   const draw = (shown: readonly Run[], report: string): void => {
     const pictured = shown.map((one) => ({ ...one, name: `${one.name}: ${load.name}` }));
     const picture = options.svg === undefined && options.html === undefined ? "" : svg(pictured, service);
@@ -113,8 +74,6 @@ async function simulation(target: string | undefined, options: SimulateOptions, 
     if (options.html !== undefined) save("--html", options.html, html(`${name}: ${load.name}`, picture, report));
   };
 
-  const problems = combinationProblems(options, settings !== undefined);
-  if (problems.length > 0) throw new Problem(problems.join("\n"));
   if (options.calibrate.length > 0)
     return { text: calibrationReport(name, observedIn(options.calibrate), model, options.json), code: 0 };
   if (options["suggest-schedule"] !== undefined && settings !== undefined) {
@@ -125,44 +84,41 @@ async function simulation(target: string | undefined, options: SimulateOptions, 
   if (options.phases) return { text: phasesReport(model, service, parameters), code: 0 };
   if (options.sweep.length > 0) {
     const most = Math.min(10_000, Math.floor((MOST_SWEPT_HOURS * 3600) / load.seconds));
-    const points = variants(model, options.sweep, most).map(({ name, model: changed }) => {
-      const { slowMinutes, instanceHours } = run(name, changed).summary;
-      return { name, slowMinutes, instanceHours };
+    const { variants: tried, leftOut } = legal(name, settings, variants(model, options.sweep, most));
+    const points = tried.map(({ name, model: changed }) => {
+      const { slowMinutes, requestsLost, instanceHours, overSloPercent, usd } = run(name, changed).summary;
+      return { name, slowMinutes, requestsLost: Math.round(requestsLost), instanceHours, overSloPercent, usd };
     });
-    return { text: sweepReport(points, lowerBound(model, load), options.json), code: 0 };
+    return { text: sweepReport(points, lowerBound(model, load), leftOut, options.json), code: 0 };
   }
-  if (options.runs !== undefined) {
-    const noisePercent = parameters.noisePercent ?? DEFAULTS.noisePercent;
-    const numbered = (number: number) => run(name, model, varied(load, number, noisePercent), number);
-    const all = await manyRuns(countIn("--runs", options.runs), seed, progress, (number) => numbered(number).summary);
-    const text = runsReport(all, options.json);
+  if (given.runs !== undefined) {
+    const numbered = (number: number) => run(name, model, varied(load, number, parameters.noisePercent), number);
+    const all = await manyRuns(given.runs, seed, progress, (number) => numbered(number).summary);
+    const report = runsReport(all, options.json);
     const worst = worstOf(all)?.seed ?? seed;
-    draw([judged({ ...numbered(worst), name: `${name}, the worst run (--seed ${String(worst)})` }, stack)], text);
-    const complaints = brokenInAny(options.assert, all);
-    return resultOf(text, complaints, options.json);
+    if (options.svg !== undefined || options.html !== undefined)
+      draw([judged({ ...numbered(worst), name: `${name}, the worst run (--seed ${String(worst)})` }, stack)], report);
+    return resultOf(report, brokenInAny(promises, all), options.json);
   }
   const others = options.compare && settings !== undefined ? Object.entries(alternatives(settings)) : [];
   const first = judged(run(name, model), stack);
-  const runs = [
-    first,
-    ...others.map(([other, changed]) => {
-      const of = synthesized(name, changed);
-      return judged(run(other, readModel(of, bookOf)), of);
-    }),
-  ];
-  const summaries = table(runs.map(({ name, summary }) => [name, summary] as const));
-  const warned = [...new Set(runs.flatMap(({ trace }) => warnings(trace)))];
-  const verdict = runs.length > 1 ? [cheapest(runs.map(({ name, summary }) => ({ name, ...summary })))] : first.verdict;
+  const compared = others.map(([other, changed]) => {
+    const of = synthesized(name, changed);
+    return judged(run(other, readModel(of, bookOf)), of);
+  });
+  const runs = [first, ...compared];
+  const verdict =
+    compared.length > 0 ? [cheapest(runs.map((one) => ({ name: one.name, ...one.summary })))] : first.verdict;
   const report = [
-    ...(runs.length > 1 ? [] : [timeline(first.trace), ""]),
-    summaries,
+    ...(compared.length > 0 ? [] : [timeline(first.trace), ""]),
+    table(runs.map(({ name, summary }) => [name, summary] as const)),
     "",
     ...verdict.map((sentence) => wrapped(sentence, 80)),
-    ...warned,
+    ...new Set(runs.flatMap(({ trace }) => warnings(trace))),
   ].join("\n");
   draw(runs, report);
   const text = options.json ? JSON.stringify(runs.map(jsonOf), null, 2) : report;
-  return resultOf(text, broken(options.assert, first.summary), options.json);
+  return resultOf(text, broken(promises, first.summary), options.json);
 }
 
 function resultOf(text: string, complaints: readonly string[], json: boolean): Result {
@@ -172,8 +128,7 @@ function resultOf(text: string, complaints: readonly string[], json: boolean): R
 
 /** What a month of such hours costs, with as many servers as the group wanted to have and as busy as they were. */
 function monthLike({ samples, model }: Trace, stack: Stack, usage: Usage): Month | undefined {
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / Math.max(1, values.length);
   const servers = samples.length === 0 ? model.desired : mean(samples.map(({ desired }) => desired));
   const usd = monthOf(stack, { ...usage, servers, cpuPercent: mean(samples.flatMap(({ cpu }) => cpu ?? [])) });
   return usd === undefined ? undefined : { servers, usd };
@@ -181,41 +136,6 @@ function monthLike({ samples, model }: Trace, stack: Stack, usage: Usage): Month
 
 /** Ten months of all settings together take a minute. */
 const MOST_SWEPT_HOURS = 10 * MOST_HOURS;
-
-/** What is printed in the place of one simulation, and what may be combined with it. */
-const KINDS: Readonly<Record<string, readonly string[]>> = {
-  calibrate: ["json"],
-  "suggest-schedule": [],
-  phases: [],
-  sweep: ["json"],
-  compare: ["assert", "svg", "html", "json"],
-  runs: ["assert", "svg", "html", "json"],
-};
-
-/** What cannot be combined would be ignored: a line each. */
-function combinationProblems(options: SimulateOptions, hasSettings: boolean): string[] {
-  const given = Object.keys(KINDS).filter((name) => isGiven(options[name as keyof SimulateOptions]));
-  const outputs = (["assert", "svg", "html", "json"] as const).filter((name) => isGiven(options[name]));
-  const [kind = "", ...more] = given;
-  const ignored = kind === "" ? [] : outputs.filter((name) => KINDS[kind]?.includes(name) !== true);
-  return [
-    ...[...more, ...ignored].map((name) => `--${name} cannot be combined with --${kind}`),
-    ...(["compare", "suggest-schedule"].includes(kind) && !hasSettings
-      ? [`--${kind} needs an environment, whose settings it changes`]
-      : []),
-    ...(kind === "suggest-schedule" && options.load !== OPTIONS.load.default
-      ? ["--load cannot be combined with --suggest-schedule, which names the load itself"]
-      : []),
-  ];
-}
-
-/** The settings know how long a server takes to start, and Terraform does not; a file names its environment. */
-function startOf(
-  stack: Stack,
-  settings = settingsNamed(stack.environment),
-): Pick<Partial<Parameters>, "startupSeconds"> {
-  return settings === undefined ? {} : { startupSeconds: settings.fleet.startupSeconds };
-}
 
 /** The group, alarms, policies and schedules of an environment with these settings. */
 export const modelOf = (environment: string, settings: Settings): Model =>

@@ -1,4 +1,5 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Problem } from "./problem";
 
 /** @throws Problem naming the option whose file cannot be written */
@@ -7,6 +8,18 @@ export function save(option: string, file: string, text: string): void {
     writeFileSync(file, text);
   } catch (error) {
     throw new Problem(`${option} ${file}: cannot be written: ${(error as Error).message}`);
+  }
+}
+
+/** Before the work of what is to be saved: @throws Problem naming the option whose file cannot be written */
+export function checkSavable(option: string, file: string): void {
+  const problem = (why: string) => new Problem(`${option} ${file}: cannot be written: ${why}`);
+  const existing = statSync(file, { throwIfNoEntry: false });
+  if (existing?.isDirectory() === true) throw problem("it is a folder");
+  try {
+    accessSync(existing === undefined ? dirname(file) : file, constants.W_OK);
+  } catch (error) {
+    throw problem((error as Error).message);
   }
 }
 

@@ -1,10 +1,9 @@
-/** Reads the load, the parameters and the numbers of a simulation from the text of options. */
+/** Reads the load and the numbers of a simulation from the text of options. */
 import { textIn } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { readCsv } from "./load-file";
 import { shape, SHAPES, STRESS_SECONDS, type Load } from "./load";
 import type { Model } from "./model";
-import { DEFAULTS, type Parameters } from "./parameters";
 import type { Service } from "./service";
 
 /** It takes some seconds; a year would take a minute, in silence. */
@@ -22,12 +21,10 @@ interface Wanted {
 export function loadFrom(
   name: string,
   model: Model,
-  service: Service,
+  { cpuSeconds }: Pick<Service, "cpuSeconds">,
   { peak, hours, start, resolution }: Wanted,
 ): Load {
-  if (name.endsWith(".csv")) {
-    return readCsv(name, textIn(name, `--load ${name}`), service.cpuSeconds);
-  }
+  if (name.endsWith(".csv")) return readCsv(name, textIn(name, `--load ${name}`), cpuSeconds);
   if (!SHAPES.includes(name))
     throw new Problem(`--load ${name} is not a load; there are ${SHAPES.join(", ")}, or FILE.csv`);
   if (hours !== undefined && hours > MOST_HOURS)
@@ -43,36 +40,16 @@ export function loadFrom(
   return shape(name, { vcpus: model.instance.vcpus, peak, seconds, start: begin, resolution });
 }
 
-/** `--parameter bootSeconds=90`, with JSON for a value. */
-export function parametersFrom(texts: readonly string[]): Partial<Parameters> {
-  const pairs = texts.map((text) => {
-    const [, name = "", value = ""] = /^(\w+)=(.*)$/s.exec(text) ?? [];
-    const standard = Object.hasOwn(DEFAULTS, name) ? (DEFAULTS as unknown as Record<string, unknown>)[name] : undefined;
-    try {
-      const parsed = JSON.parse(value) as unknown;
-      if (
-        standard !== undefined &&
-        typeof parsed === typeof standard &&
-        Array.isArray(parsed) === Array.isArray(standard)
-      )
-        return [name, parsed] as const;
-    } catch {
-      // Reported below.
-    }
-    throw new Problem(
-      `--parameter ${text}: must be NAME=VALUE, such as bootSeconds=90; there are ${Object.entries(DEFAULTS)
-        .map(([known, by]) => `${known}=${JSON.stringify(by)}`)
-        .join(", ")}`,
-    );
-  });
-  return Object.fromEntries(pairs);
-}
-
-export function numberIn(option: string, text: string): number {
-  const value = text.trim() === "" ? NaN : Number(text);
+/** @param least value, at most `most`, in the option's own unit */
+export function numberIn(option: string, text: string, least = 0, most = Infinity): number {
+  const value = PLAIN.test(text.trim()) ? Number(text) : NaN;
   if (!(value >= 0 && Number.isFinite(value))) throw new Problem(`${option} ${text}: must be a number, not negative`);
+  if (value < least) throw new Problem(`${option} ${text}: must be at least ${String(least)}`);
+  if (value > most) throw new Problem(`${option} ${text}: must be at most ${String(most)}`);
   return value;
 }
+
+const PLAIN = /^\d*\.?\d+(e[+-]?\d+)?$/i;
 
 export function positiveIn(option: string, text: string): number {
   const value = numberIn(option, text);
@@ -80,10 +57,8 @@ export function positiveIn(option: string, text: string): number {
   return value;
 }
 
-const MOST_RUNS = 1000;
-
-export function countIn(option: string, text: string): number {
-  const value = positiveIn(option, text);
-  if (Number.isInteger(value) && value <= MOST_RUNS) return value;
-  throw new Problem(`${option} ${text}: must be a whole number, at most ${String(MOST_RUNS)}`);
+export function wholeIn(option: string, text: string, most: number, least = 0): number {
+  const value = numberIn(option, text, least, most);
+  if (!Number.isInteger(value)) throw new Problem(`${option} ${text}: must be a whole number`);
+  return value;
 }

@@ -46,3 +46,22 @@ export const DEFAULTS: Parameters = {
   initialCredits: 0,
   failures: [],
 };
+
+/** The least and the most of each number, in its own unit; of a list, of each of its values. */
+export const LIMITS: Readonly<Partial<Record<keyof Parameters, readonly [least: number, most: number]>>> = {
+  startupSeconds: [0, 3600],
+  bootSeconds: [0, 3600],
+  warmStartSeconds: [0, 3600],
+  publicationDelaySeconds: [0, 3600],
+  // Without a wait the group would look for ever in the same second.
+  pollSeconds: [1, 3600],
+  requestSeconds: [0, 3600],
+  scaleInPauseSeconds: [0, 86_400],
+  scaleInPercent: [0, 100],
+  // Each try waits twice as long as the one before it.
+  retries: [0, 10],
+  retryAfterSeconds: [0.1, 3600],
+  noisePercent: [0, 100],
+  initialCredits: [0, 100_000],
+  failures: [0, 366 * 86_400],
+};
