@@ -84,7 +84,7 @@ export function summarize(trace: Trace): Summary {
 export const isSlow = (answers: Answers) => overSlo(answers) > SLOW_SHARE;
 
 /** The share of requests that were refused or late. */
-export const overSlo = ({ requests, refused, late }: Answers) => (requests > 0 ? (refused + late) / requests : 0);
+const overSlo = ({ requests, refused, late }: Answers) => (requests > 0 ? (refused + late) / requests : 0);
 
 const priced = (hours: number, usdPerHour: number | undefined) =>
   hours === 0 ? 0 : usdPerHour === undefined ? undefined : hours * usdPerHour;
