@@ -21,13 +21,13 @@ test("numbers have a least and a most, and may have to be whole or positive", ()
   expect([
     numberIn("--x", "1", 1, 2),
     numberIn("--x", "2", 1, 2),
-    wholeIn("--x", "3", 3),
+    wholeIn("--x", "3", 0, 3),
     positiveIn("--x", "0.1"),
   ]).toEqual([1, 2, 3, 0.1]);
   expect(() => numberIn("--x", "0.9", 1, 2)).toThrow("--x 0.9: must be at least 1");
   expect(() => numberIn("--x", "2.1", 1, 2)).toThrow("--x 2.1: must be at most 2");
-  expect(() => wholeIn("--x", "2.5", 3)).toThrow("--x 2.5: must be a whole number");
-  expect(() => wholeIn("--x", "4", 3)).toThrow("--x 4: must be at most 3");
+  expect(() => wholeIn("--x", "2.5", 0, 3)).toThrow("--x 2.5: must be a whole number");
+  expect(() => wholeIn("--x", "4", 0, 3)).toThrow("--x 4: must be at most 3");
   expect(() => positiveIn("--x", "0")).toThrow("--x 0: must be more than 0");
 });
 

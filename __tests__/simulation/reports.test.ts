@@ -1,5 +1,6 @@
 /** What is made of a trace: summaries, promises, sweeps, tables and pictures. */
 import { modelOf } from "../../src/commands/simulate";
+import { alternatives } from "../../src/config/alternatives";
 import { environments } from "../../src/config/environments";
 import { derive, type Differences } from "../../src/config/derive";
 import type { Settings } from "../../src/config/schema";
@@ -68,6 +69,24 @@ test.each<[string, Differences<Settings>]>([
   const month: Load = { name: "idle", seconds: 730 * 3600, segments: [{ from: 0, cpu: 0, pinned: 0 }] };
   expect(summarize(simulate(modelOf("production", settings), month, service)).usd).toBeCloseTo(bill.total.expected, 6);
   expect(bill.unpriced).toEqual([]);
+});
+
+/** Without monitoring, disks and alarms, what is compared would be the instances and their credits alone. */
+test("the policies that are compared are in the order of the bill, which is not that of their instances", () => {
+  const day = shape("day", { vcpus: 2, peak: 3, seconds: 86_400, start: 0, resolution: 60 });
+  const instance = bookOf(environments.production.region)?.prices["ec2.t3.micro"]?.usd ?? NaN;
+  const others = alternatives(environments.production);
+  const costs = ["with a warm pool", "target tracking", "step"].map((name) => {
+    const policies = modelOf("production", others[name] ?? environments.production);
+    const { instanceHours, surplusUsd = NaN, usd = NaN } = summarize(simulate(policies, day, service));
+    return { usd, ofInstances: instanceHours * instance + surplusUsd };
+  });
+  const own = summarize(simulate(model, day, service));
+  const [pool, tracking] = costs;
+  expect(pool?.ofInstances).toBeLessThan(tracking?.ofInstances ?? NaN);
+  expect(pool?.usd).toBeGreaterThan(tracking?.usd ?? NaN);
+  expect(pool?.ofInstances).toBeLessThan(own.instanceHours * instance + (own.surplusUsd ?? NaN));
+  expect(pool?.usd).toBeGreaterThan(own.usd ?? NaN);
 });
 
 test("a cost without the price of one of its parts is not known", () => {

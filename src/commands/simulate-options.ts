@@ -43,14 +43,12 @@ export interface Given {
   readonly parameters: Parameters;
   readonly load: Load;
   readonly seed: number;
-  /** Undefined for one simulation of the load itself. */
   readonly runs: number | undefined;
   readonly promises: readonly Promised[];
 }
 
 /** Greatest values, in seconds and in servers: beyond them nothing is meant, and numbers lose their digits. */
-const [MOST_SECONDS, MOST_SERVERS, MOST_SEED] = [86_400, 1_000_000, 2 ** 32 - 1];
-const MOST_RUNS = 1000;
+const [MOST_SECONDS, MOST_SERVERS, MOST_SEED, MOST_RUNS] = [86_400, 1_000_000, 2 ** 32 - 1, 1000];
 
 /**
  * @param environment that a file names, whose settings know how long a server takes to start
@@ -86,14 +84,14 @@ export function readOptions(
           resolution: () => positiveIn("--resolution", options.resolution),
         }),
       ),
-    seed: () => wholeIn("--seed", options.seed, MOST_SEED),
-    runs: () => (options.runs === undefined ? undefined : wholeIn("--runs", options.runs, MOST_RUNS, 1)),
+    seed: () => wholeIn("--seed", options.seed, 0, MOST_SEED),
+    runs: () => (options.runs === undefined ? undefined : wholeIn("--runs", options.runs, 1, MOST_RUNS)),
     promises: () => promisesIn(options.assert),
     svg: () => options.svg !== undefined && checkSavable("--svg", options.svg),
     html: () => options.html !== undefined && checkSavable("--html", options.html),
   });
   // The policies that are compared have what a parameter may be about.
-  if (!options.compare) refuse(idleParameters(options.parameter, parameters, model, { seconds: load.seconds, runs }));
+  if (!options.compare) refuse(idleParameters(options.parameter, { parameters, model, seconds: load.seconds, runs }));
   return { service, parameters, load, seed, runs, promises };
 }
 
@@ -113,8 +111,9 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 
 /** What cannot be combined would be ignored: a line each. */
 function combinationProblems(options: SimulateOptions, hasSettings: boolean): string[] {
-  const [kind = "", ...more] = Object.keys(KINDS).filter((name) => isGiven(options[name as keyof SimulateOptions]));
+  const given = Object.keys(KINDS).filter((name) => isGiven(options[name as keyof SimulateOptions]));
   const outputs = (["assert", "svg", "html", "json"] as const).filter((name) => isGiven(options[name]));
+  const [kind = "", ...more] = given;
   const ignored = kind === "" ? [] : outputs.filter((name) => KINDS[kind]?.includes(name) !== true);
   return [
     ...[...more, ...ignored].map((name) => `--${name} cannot be combined with --${kind}`),

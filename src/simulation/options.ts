@@ -57,7 +57,7 @@ export function positiveIn(option: string, text: string): number {
   return value;
 }
 
-export function wholeIn(option: string, text: string, most: number, least = 0): number {
+export function wholeIn(option: string, text: string, least: number, most: number): number {
   const value = numberIn(option, text, least, most);
   if (!Number.isInteger(value)) throw new Problem(`${option} ${text}: must be a whole number`);
   return value;

@@ -34,13 +34,18 @@ export function parametersFrom(texts: readonly string[], startupSeconds = DEFAUL
   return parameters;
 }
 
-/** Parameters that would change nothing, a line each. @param simulated how long the load lasts, and in how many runs */
-export function idleParameters(
-  texts: readonly string[],
-  parameters: Parameters,
-  { policies, warmPool, instance }: Model,
-  { seconds, runs }: { readonly seconds: number; readonly runs: number | undefined },
-): string[] {
+/** What is simulated. */
+interface Simulated {
+  readonly parameters: Parameters;
+  readonly model: Model;
+  /** How long the load lasts. */
+  readonly seconds: number;
+  readonly runs: number | undefined;
+}
+
+/** Parameters that would change nothing, a line each. */
+export function idleParameters(texts: readonly string[], { parameters, model, seconds, runs }: Simulated): string[] {
+  const { policies, warmPool, instance } = model;
   const tracks = policies.some(({ kind }) => kind === "targetTracking");
   const needs: Readonly<Partial<Record<Name, readonly [met: boolean, what: string]>>> = {
     warmStartSeconds: [warmPool !== undefined && warmPool.state !== "Running", "a warm pool of stopped servers"],
