@@ -5,8 +5,9 @@ import { legal } from "../../src/commands/sweep";
 import { derive, type Differences } from "../../src/config/derive";
 import { environments } from "../../src/config/environments";
 import type { Settings } from "../../src/config/schema";
+import type { Load } from "../../src/simulation/load";
 import { sweepReport } from "../../src/simulation/render-reports";
-import { paretoFront, variants, type Point } from "../../src/simulation/sweep";
+import { lowerBound, paretoFront, variants, type Point } from "../../src/simulation/sweep";
 
 const { production } = environments;
 const settingsOf = (scaling: Differences<Settings["scaling"]>) =>
@@ -174,4 +175,16 @@ test("a setting that refuses requests is not the best because it is cheap and qu
   expect(report).toContain("\nThe cheapest of these that keeps the SLO: more (2.00 USD for this load).");
   expect(report).toContain("at least 20.00 instance hours.");
   expect(JSON.parse(sweepReport(points, 20, "", true))).toMatchObject({ front: [{}, {}], lowerBoundInstanceHours: 20 });
+});
+
+test("a scaler that knows the load in advance has the fewest servers that carry each part of it, within the group's sizes", () => {
+  const segment = (from: number, cpu: number) => ({ from, cpu, pinned: 0 });
+  const load: Load = {
+    name: "parts",
+    seconds: 18_000,
+    segments: [segment(0, 0), segment(3600, 2), segment(7200, 2.1), segment(10_800, 99)],
+  };
+  // Servers of two vCPUs: one at the least, one, two, and four at the most for the last two hours.
+  expect(lowerBound({ ...simple, minSize: 1, maxSize: 4 }, load)).toBeCloseTo(1 + 1 + 2 + 2 * 4, 9);
+  expect(lowerBound({ ...simple, minSize: 0, maxSize: 4 }, load)).toBeCloseTo(0 + 1 + 2 + 2 * 4, 9);
 });
