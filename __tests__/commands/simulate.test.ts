@@ -353,6 +353,22 @@ test.each([
   await expect(simulate(option, value)).rejects.toThrow(problem);
 });
 
+test("noise without runs would do nothing", async () => {
+  await expect(simulate("--parameter", "noisePercent=20")).rejects.toThrow(
+    "noisePercent=20: does nothing without --runs",
+  );
+  await expect(simulate("--runs", "2", "--parameter", "noisePercent=101")).rejects.toThrow(
+    "must be a number from 0 to 100",
+  );
+});
+
+test("a sweep names the cheapest settings that keep the SLO", async () => {
+  const { output } = await simulate("--load", "day", "--peak", "1.5", "--sweep", "high=40..80:20");
+  expect(output).toMatch(
+    /\n(The cheapest of these that keeps the SLO: high=\d0 \(\d\.\d\d USD|None of these keeps the SLO; high=\d0 )/,
+  );
+});
+
 test("the verdict's month is the bill of all resources, with as many and as busy servers", async () => {
   const { output } = await simulate("--load", "day", "--json");
   const [run] = JSON.parse(output) as { verdict: string[]; samples: { desired: number; cpu?: number }[] }[];

@@ -64,6 +64,14 @@ test.each([1, 7, 40])("of minutes drawn as one in %i, the worst is drawn", (most
   expect(worst(({ p95Seconds = 0 }) => p95Seconds)).toBeGreaterThan(service.sloSeconds);
 });
 
+test("of the capacity of minutes drawn as one, the least is drawn", () => {
+  expect(intervals(document.samples, 2).map(({ capacity, healthy }) => [capacity, healthy])).toEqual([
+    [2, 1],
+    [2, 1],
+  ]);
+  expect(Math.max(...document.samples.map(({ capacity }) => capacity))).toBe(4);
+});
+
 test("servers are drawn from when they are desired, and in service only from when they answer", () => {
   const changes = (pick: "desired" | "healthy") =>
     intervals(document.samples, 200).flatMap((minute, index, all) =>

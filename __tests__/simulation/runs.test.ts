@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { brokenInAny, worstOf } from "../../src/commands/many-runs";
 import { modelOf } from "../../src/commands/simulate";
 import { environments } from "../../src/config/environments";
-import { shape, type Load } from "../../src/simulation/load";
 import { promisesIn } from "../../src/simulation/assertions";
+import { shape, type Load } from "../../src/simulation/load";
 import { spreadOf, varied } from "../../src/simulation/runs";
 import { simulate } from "../../src/simulation/simulate";
 import { summarize } from "../../src/simulation/summary";
@@ -41,6 +41,13 @@ test("noise varies each minute by so much, and not the load on average", () => {
   expect(mean).toBeCloseTo(2, 1);
   expect(deviation / mean).toBeGreaterThan(0.18);
   expect(deviation / mean).toBeLessThan(0.22);
+});
+
+test("even with the most noise the mean stays that of the load", () => {
+  const long: Load = { name: "long", seconds: 60 * 20_000, segments: [{ from: 0, cpu: 2, pinned: 0 }] };
+  const { segments } = varied(long, 5, 60);
+  // Without the correction of a log-normal distribution it would be 2.39.
+  expect(Math.abs(segments.reduce((sum, { cpu }) => sum + cpu, 0) / segments.length - 2)).toBeLessThan(0.05);
 });
 
 test("a varied load is in order, never negative, and quiet where the load is", () => {

@@ -164,14 +164,15 @@ test("no point of the front is beaten by another, and every other point is", () 
 
 test("a setting that refuses requests is not the best because it is cheap and quick", () => {
   const points = [
-    { name: "few servers", slowMinutes: 3, requestsLost: 5000, instanceHours: 24 },
-    { name: "more", slowMinutes: 3, requestsLost: 0, instanceHours: 30 },
-    { name: "worse", slowMinutes: 3, requestsLost: 5000, instanceHours: 30 },
+    { name: "few servers", slowMinutes: 3, requestsLost: 5000, instanceHours: 24, overSloPercent: 2.5, usd: 1 },
+    { name: "more", slowMinutes: 3, requestsLost: 0, instanceHours: 30, overSloPercent: 0.5, usd: 2 },
+    { name: "worse", slowMinutes: 3, requestsLost: 5000, instanceHours: 30, overSloPercent: 2.5, usd: 3 },
   ];
   expect(paretoFront(points).map(({ name }) => name)).toEqual(["few servers", "more"]);
   const report = sweepReport(points, 20, "1 more is not allowed", false);
   expect(report).toMatch(/few servers +3 min too slow +5000 refused +24\.00 instance hours/);
   expect(report).toContain("\n1 more is not allowed");
+  expect(report).toContain("\nThe cheapest of these that keeps the SLO: more (2.00 USD for this load).");
   expect(report).toContain("at least 20.00 instance hours.");
   expect(JSON.parse(sweepReport(points, 20, "", true))).toMatchObject({ front: [{}, {}], lowerBoundInstanceHours: 20 });
 });

@@ -61,12 +61,11 @@ export function runsReport(runs: readonly SeededRun[], json: boolean): string {
 /** @returns a line for each promise that is broken in any run, with the worst of them */
 export function brokenInAny(promises: readonly Promised[], runs: readonly SeededRun[]): string[] {
   return promises.flatMap((promise) => {
-    const found = runs.flatMap(({ seed, summary }) => {
-      const [line] = broken([promise], summary);
-      return line === undefined ? [] : [{ seed, line, value: summary[promise.name] ?? Infinity }];
-    });
-    const sign = promise.sign.startsWith(">") ? -1 : 1;
-    const [worst] = found.sort((one, other) => (one.value === other.value ? 0 : sign * (other.value - one.value)));
+    const found = runs.flatMap(({ seed, summary }) =>
+      broken([promise], summary).map((line) => ({ seed, line, value: summary[promise.name] ?? Infinity })),
+    );
+    const sign = promise.sign.startsWith(">") ? 1 : -1;
+    const [worst] = found.sort((one, other) => (one.value === other.value ? 0 : sign * (one.value - other.value)));
     return worst === undefined
       ? []
       : [

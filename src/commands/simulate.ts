@@ -1,13 +1,13 @@
 /** `npm run simulate`: a load on the Auto Scaling group, simulated. */
 import { alternatives } from "../config/alternatives";
 import type { Settings } from "../config/schema";
+import type { Usage } from "../cost/model";
 import { bookOf } from "../cost/prices/price-book";
 import { readModel } from "../resources/group-model";
 import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import type { Progress } from "../machine/progress";
 import { wrapped } from "../machine/table";
-import type { Usage } from "../cost/model";
 import { broken } from "../simulation/assertions";
 import { observedIn } from "../simulation/calibrate/read";
 import { calibrationReport } from "../simulation/calibrate/report";
@@ -57,14 +57,8 @@ interface Run {
 async function simulation(target: string | undefined, options: SimulateOptions, progress: Progress): Promise<Result> {
   const { name, stack, settings } = targetOf(target);
   const model = readModel(stack, bookOf);
-  const {
-    service,
-    parameters,
-    load,
-    seed,
-    runs: count,
-    promises,
-  } = readOptions(options, model, settings, stack.environment);
+  const given = readOptions(options, model, settings, stack.environment);
+  const { service, parameters, load, seed, promises } = given;
   const run = (name: string, of: Model, on = load, number = seed): Omit<Run, "verdict"> => {
     const trace = simulate(of, on, service, parameters, number);
     return { name, trace, summary: summarize(trace) };
@@ -73,7 +67,6 @@ async function simulation(target: string | undefined, options: SimulateOptions, 
     const month = monthLike(one.trace, of, settings?.usage ?? usageIn(of));
     return { ...one, verdict: verdictOf(one.trace, one.summary, service, month) };
   };
-
   const draw = (shown: readonly Run[], report: string): void => {
     const pictured = shown.map((one) => ({ ...one, name: `${one.name}: ${load.name}` }));
     const picture = options.svg === undefined && options.html === undefined ? "" : svg(pictured, service);
@@ -93,39 +86,35 @@ async function simulation(target: string | undefined, options: SimulateOptions, 
     const most = Math.min(10_000, Math.floor((MOST_SWEPT_HOURS * 3600) / load.seconds));
     const { variants: tried, leftOut } = legal(name, settings, variants(model, options.sweep, most));
     const points = tried.map(({ name, model: changed }) => {
-      const { slowMinutes, requestsLost, instanceHours } = run(name, changed).summary;
-      return { name, slowMinutes, requestsLost: Math.round(requestsLost), instanceHours };
+      const { slowMinutes, requestsLost, instanceHours, overSloPercent, usd } = run(name, changed).summary;
+      return { name, slowMinutes, requestsLost: Math.round(requestsLost), instanceHours, overSloPercent, usd };
     });
     return { text: sweepReport(points, lowerBound(model, load), leftOut, options.json), code: 0 };
   }
-  if (count !== undefined) {
-    const { noisePercent } = parameters;
-    const numbered = (number: number) => run(name, model, varied(load, number, noisePercent), number);
-    const all = await manyRuns(count, seed, progress, (number) => numbered(number).summary);
-    const text = runsReport(all, options.json);
+  if (given.runs !== undefined) {
+    const numbered = (number: number) => run(name, model, varied(load, number, parameters.noisePercent), number);
+    const all = await manyRuns(given.runs, seed, progress, (number) => numbered(number).summary);
+    const report = runsReport(all, options.json);
     const worst = worstOf(all)?.seed ?? seed;
-    draw([judged({ ...numbered(worst), name: `${name}, the worst run (--seed ${String(worst)})` }, stack)], text);
-    const complaints = brokenInAny(promises, all);
-    return resultOf(text, complaints, options.json);
+    if (options.svg !== undefined || options.html !== undefined)
+      draw([judged({ ...numbered(worst), name: `${name}, the worst run (--seed ${String(worst)})` }, stack)], report);
+    return resultOf(report, brokenInAny(promises, all), options.json);
   }
   const others = options.compare && settings !== undefined ? Object.entries(alternatives(settings)) : [];
   const first = judged(run(name, model), stack);
-  const runs = [
-    first,
-    ...others.map(([other, changed]) => {
-      const of = synthesized(name, changed);
-      return judged(run(other, readModel(of, bookOf)), of);
-    }),
-  ];
-  const summaries = table(runs.map(({ name, summary }) => [name, summary] as const));
-  const warned = [...new Set(runs.flatMap(({ trace }) => warnings(trace)))];
-  const verdict = runs.length > 1 ? [cheapest(runs.map(({ name, summary }) => ({ name, ...summary })))] : first.verdict;
+  const compared = others.map(([other, changed]) => {
+    const of = synthesized(name, changed);
+    return judged(run(other, readModel(of, bookOf)), of);
+  });
+  const runs = [first, ...compared];
+  const verdict =
+    compared.length > 0 ? [cheapest(runs.map((one) => ({ name: one.name, ...one.summary })))] : first.verdict;
   const report = [
-    ...(runs.length > 1 ? [] : [timeline(first.trace), ""]),
-    summaries,
+    ...(compared.length > 0 ? [] : [timeline(first.trace), ""]),
+    table(runs.map(({ name, summary }) => [name, summary] as const)),
     "",
     ...verdict.map((sentence) => wrapped(sentence, 80)),
-    ...warned,
+    ...new Set(runs.flatMap(({ trace }) => warnings(trace))),
   ].join("\n");
   draw(runs, report);
   const text = options.json ? JSON.stringify(runs.map(jsonOf), null, 2) : report;
@@ -139,8 +128,7 @@ function resultOf(text: string, complaints: readonly string[], json: boolean): R
 
 /** What a month of such hours costs, with as many servers as the group wanted to have and as busy as they were. */
 function monthLike({ samples, model }: Trace, stack: Stack, usage: Usage): Month | undefined {
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / Math.max(1, values.length);
   const servers = samples.length === 0 ? model.desired : mean(samples.map(({ desired }) => desired));
   const usd = monthOf(stack, { ...usage, servers, cpuPercent: mean(samples.flatMap(({ cpu }) => cpu ?? [])) });
   return usd === undefined ? undefined : { servers, usd };

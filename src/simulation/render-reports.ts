@@ -7,6 +7,7 @@ import { phases } from "./phases";
 import { clock } from "./render-text";
 import type { Service } from "./service";
 import { paretoFront, type Point } from "./sweep";
+import { cheapest, type Tried } from "./verdict";
 import type { Trace } from "./trace";
 
 export function phasesReport(model: Model, service: Service, parameters: Partial<Parameters>): string {
@@ -25,9 +26,14 @@ export function phasesReport(model: Model, service: Service, parameters: Partial
  * @param bound least instance hours that carry the load
  * @param leftOut a sentence about the settings that are not allowed; may be empty
  */
-export function sweepReport(points: readonly Point[], bound: number, leftOut: string, json: boolean): string {
+export function sweepReport(points: readonly (Point & Tried)[], bound: number, leftOut: string, json: boolean): string {
   const front = paretoFront(points);
-  if (json) return JSON.stringify({ points, front, lowerBoundInstanceHours: bound, leftOut }, null, 2);
+  if (json)
+    return JSON.stringify(
+      { verdict: cheapest(points), points, front, lowerBoundInstanceHours: bound, leftOut },
+      null,
+      2,
+    );
   const rows = front.map(({ name, slowMinutes, requestsLost, instanceHours }) => [
     name,
     `${String(slowMinutes)} min too slow`,
@@ -38,6 +44,7 @@ export function sweepReport(points: readonly Point[], bound: number, leftOut: st
     `The best of ${String(points.length)} settings, each better than any other in at least one column:`,
     columns(rows, { indent: 2, right: [1, 2, 3], least: [0, 20, 0, 23] }),
     `A scaler that knew the load in advance would need at least ${bound.toFixed(2)} instance hours.`,
+    cheapest(points),
     ...(leftOut === "" ? [] : [leftOut]),
   ].join("\n");
 }

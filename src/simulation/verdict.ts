@@ -6,7 +6,7 @@ import { isSlow, type Summary } from "./summary";
 import type { Trace } from "./trace";
 
 /** The share of requests, in percent, that may be refused or late. */
-export const SLO_MISSES_PERCENT = 1;
+const SLO_MISSES_PERCENT = 1;
 
 /** A month in which every hour is like those that were simulated. */
 export interface Month {

@@ -25,7 +25,7 @@ export function intervals(samples: readonly Sample[], most: number): Interval[] 
   const every = Math.max(1, Math.ceil(samples.length / most));
   return Array.from({ length: Math.ceil(samples.length / every) }, (_, index) => {
     const some = samples.slice(index * every, (index + 1) * every);
-    const states = index === 0 ? some.slice(0, 1) : samples.slice(index * every - 1, (index + 1) * every - 1);
+    const states = samples.slice(Math.max(0, index * every - 1), Math.max(1, (index + 1) * every - 1));
     const worst = (pick: (sample: Sample) => number | undefined) => {
       const values = some.flatMap((sample) => pick(sample) ?? []);
       return values.length === 0 ? undefined : Math.max(...values);

@@ -10,7 +10,7 @@ const LEGEND = 20;
 const BELOW = 10;
 
 /** What a colour means: its class, how it is drawn, and a word or two. */
-export type Key = readonly [style: string, sign: "area" | "line" | "dashed" | "dot", text: string];
+type Key = readonly [style: string, sign: "area" | "line" | "dashed" | "dot", text: string];
 
 export interface Strip {
   readonly title: string;
@@ -85,6 +85,6 @@ const signs: Readonly<Record<Key[1], (style: string, x: number, y: number) => st
 export const text = (x: number, y: number, words: string, anchor: "start" | "middle" | "end"): string =>
   `<text class="quiet" x="${num(x)}" y="${num(y)}" text-anchor="${anchor}">${escape(words)}</text>`;
 
-export const round = (value: number): number => Math.round(value * 10) / 10;
+const round = (value: number): number => Math.round(value * 10) / 10;
 const num = (value: number) => String(round(value));
 const number = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 3 });
