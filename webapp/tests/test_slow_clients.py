@@ -53,3 +53,8 @@ def test_clients_that_do_not_close_keep_nobody_waiting(server):
         health(server, waited)
     assert max(waited) < max(1, statistics.median(crowds))
     clients.close()
+
+
+def test_gunicorn_alone_says_so_in_a_line(server):
+    said = [line for line in server.log.read_text().splitlines() if "gunicorn alone" in line]
+    assert len(said) == (type(server) is Server)
