@@ -99,6 +99,9 @@ class Worker(ThreadWorker):
 
     def finish_request(self, conn: Connection, fs: Future[Any]) -> None:
         keep = not fs.cancelled() and fs.exception() is None and fs.result() and self.alive
+        if conn.sock.fileno() < 0:  # closed in the middle of an answer that went wrong
+            self.close(conn)
+            return
         conn.sock.setblocking(False)
         if not keep:
             self.linger(conn)
