@@ -14,14 +14,15 @@ function number(file: string, pattern: RegExp): number {
 }
 
 test.each([
-  ["port", APPLICATION.port, number("web_app.service", /^Environment=.*\bPORT=(\d+)/)],
-  ["keep-alive", APPLICATION.keepAliveSeconds, number("gunicorn.conf.py", /^keepalive = (\d+)$/)],
+  ["port", APPLICATION.port, number("nginx.conf", /^ +listen (\d+)/)],
+  ["keep-alive", APPLICATION.keepAliveSeconds, number("nginx.conf", /^ +keepalive_timeout (\d+)s;$/)],
   ["drain", APPLICATION.drainSeconds, number("gunicorn.conf.py", /^drain_seconds = .*"DRAIN_SECONDS", "(\d+)"/)],
   ["graceful timeout", APPLICATION.gracefulSeconds, number("gunicorn.conf.py", /^graceful_timeout = (\d+)$/)],
   [
     "memory",
     APPLICATION.memoryMib,
     number("web_app.service", /\bWEB_CONCURRENCY=(\d+)/) * number("gunicorn.conf.py", /^worker_memory_mib = (\d+)$/) +
+      number("tests/contract.py", /^NGINX_MIB = (\d+)$/) +
       number("tests/contract.py", /^SYSTEM_MIB = (\d+)$/),
   ],
 ])("%s", (_, ours, theirs) => {
@@ -29,7 +30,7 @@ test.each([
 });
 
 test("no unit or installation sets another drain or port than these", () => {
-  for (const file of ["web_app.service", "install.sh"]) {
+  for (const file of ["web_app.service", "web_app_nginx.service", "install.sh"]) {
     expect(read(file)).not.toContain("DRAIN_SECONDS");
     for (const [, port] of read(file).matchAll(/(?:PORT=|127\.0\.0\.1:|on port )(\d+)/g))
       expect(Number(port)).toBe(APPLICATION.port);

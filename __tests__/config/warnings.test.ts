@@ -125,7 +125,7 @@ const table: readonly (readonly [
     { targetGroup: { healthCheck: { path: "/healthz", matcher: "200-302" } } },
   ],
   [
-    /need 700 MiB of memory, and a t3.nano has 512/,
+    /need 720 MiB of memory, and a t3.nano has 512/,
     "fleet.instanceType",
     { fleet: { instanceType: "t3.nano" } },
     { fleet: { instanceType: "t3.micro" } },

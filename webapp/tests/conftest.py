@@ -181,6 +181,8 @@ class ServerWithNginx(Server):
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin") or ""
 needs_nginx = pytest.mark.skipif(not NGINX, reason="nginx is not installed")
+#: As on a server, as far as this machine can.
+Deployed: type[Server] = ServerWithNginx if NGINX else Server
 
 
 def nginx_configuration(folder: Path, port: int) -> Path:
@@ -208,6 +210,14 @@ def end(process: subprocess.Popen[bytes], by: signal.Signals) -> None:
     if process.poll() is None:
         process.send_signal(by)
         process.wait(120)
+
+
+def crowding() -> float:
+    """How many times longer than alone a bit of work takes on this machine now."""
+    started, cpu = time.perf_counter(), time.thread_time()
+    while time.thread_time() - cpu < 0.005:
+        pass
+    return (time.perf_counter() - started) / 0.005
 
 
 def free_port() -> int:

@@ -1,6 +1,7 @@
 """What the application's own files and the deployed infrastructure have to agree on.
 
-gunicorn.conf.py, web_app.service and the synthesized Terraform JSON each say a part; together they work or they do not.
+nginx.conf, gunicorn.conf.py, the service units and the synthesized Terraform JSON each say a part; together they work
+or they do not.
 The settings warn by the same numbers (src/config/application.ts).
 """
 
@@ -32,16 +33,24 @@ MEMORY_MIB = {
 }
 #: For the system and what is not ours on it.
 SYSTEM_MIB = 300
+#: nginx with its workers, held against a real one by the tests.
+NGINX_MIB = 20
+#: What a load balancer passes on of a line, and of all: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+BALANCER_LINE, BALANCER_HEAD = 16 * 1024, 64 * 1024
 #: From launch until systemd starts services, as the documented two to three minutes until an instance has joined leave it.
 BOOT_SECONDS = 60
 
 
 @dataclass
 class Parts:
-    """gunicorn's settings and our own of its file, the unit's sections, the stack's resources by type."""
+    """gunicorn's settings and our own of its file, the units' sections, nginx's directives, the resources by type."""
 
     gunicorn: dict[str, Any]
     unit: dict[str, dict[str, str]]
+    nginx: dict[str, list[str]]
+    nginx_unit: dict[str, dict[str, str]]
+    #: REQUEST_SECONDS, LONGEST_LINE, LONGEST_HEAD, LONGEST_BODY
+    arrival: dict[str, int]
     resources: dict[str, list[dict[str, Any]]]
     #: Path → status of a stranger's GET
     ask: Callable[[str], int]
@@ -49,6 +58,10 @@ class Parts:
     def only(self, kind: str) -> dict[str, Any]:
         (found,) = self.resources[kind]
         return found
+
+    def directive(self, name: str) -> str:
+        """The first: what holds for all, where a part says otherwise."""
+        return self.nginx[name][0]
 
     def unit_environment(self, name: str) -> str:
         return dict(pair.split("=", 1) for pair in self.unit["Service"]["environment"].split())[name]
@@ -65,36 +78,31 @@ def _disagreements(parts: Parts) -> Iterator[str]:
     check = targets["health_check"]
     template = parts.only("aws_launch_template")
 
-    ports = {
-        "the service unit": int(parts.unit_environment("PORT")),
-        "gunicorn.conf.py": int(gunicorn["bind"].rpartition(":")[2]),
-        "the target group": targets["port"],
-        **{f"the security group rule {rule['description']!r}": rule["from_port"] for rule in _from_balancer(parts)},
-    }
-    if len(set(ports.values())) > 1 or len(ports) < 4:
-        yield f"The port differs: {', '.join(f'{port} in {where}' for where, port in ports.items())}."
+    yield from _port_disagreements(parts)
+    yield from _nginx_disagreements(parts)
 
     workers = int(parts.unit_environment("WEB_CONCURRENCY"))
     if workers != gunicorn["workers"]:
         yield f"The service unit wants {workers} workers and gunicorn.conf.py {gunicorn['workers']}."
 
     idle = parts.only("aws_lb")["idle_timeout"]
-    if not gunicorn["keepalive"] > idle:
-        yield f"keepalive of {gunicorn['keepalive']} s must be longer than the load balancer's idle timeout of {idle} s."
+    for where, kept in ((_NGINX, seconds(parts.directive("keepalive_timeout"))), ("gunicorn's", gunicorn["keepalive"])):
+        if not kept > idle:
+            yield f"{where} keepalive of {kept} s must be longer than the load balancer's idle timeout of {idle} s."
 
     stopping = gunicorn["drain_seconds"] + gunicorn["graceful_timeout"]
     delay = int(targets["deregistration_delay"])
     if not stopping < delay:
         yield f"Draining and the graceful timeout, {stopping} s, must be shorter than the deregistration delay of {delay} s."
 
-    stop = _seconds(service["timeoutstopsec"])
+    stop = seconds(service["timeoutstopsec"])
     if not stop > stopping:
         yield f"TimeoutStopSec of {stop} s must be longer than draining and the graceful timeout, {stopping} s."
 
     if not check["timeout"] < check["interval"]:
         yield f"The health check's timeout of {check['timeout']} s must be shorter than its interval of {check['interval']} s."
 
-    start = BOOT_SECONDS + _seconds(service["timeoutstartsec"])
+    start = BOOT_SECONDS + seconds(service["timeoutstartsec"])
     healthy = start + check["healthy_threshold"] * check["interval"]
     if not group["health_check_grace_period"] >= healthy:
         yield (
@@ -108,15 +116,63 @@ def _disagreements(parts: Parts) -> Iterator[str]:
             yield f"{alarm['alarm_name']} looks every {alarm['period']} s at a metric that comes every {resolution} s."
 
     memory = MEMORY_MIB.get(template["instance_type"])
-    needed = workers * gunicorn["worker_memory_mib"] + SYSTEM_MIB
+    needed = workers * gunicorn["worker_memory_mib"] + NGINX_MIB + SYSTEM_MIB
     if memory is None:
         yield f"The memory of a {template['instance_type']} is not known; add it to MEMORY_MIB."
     elif needed > memory:
-        yield f"{workers} workers of {gunicorn['worker_memory_mib']} MiB and the system need {needed} MiB, and a {template['instance_type']} has {memory}."
+        yield f"{workers} workers of {gunicorn['worker_memory_mib']} MiB, nginx and the system need {needed} MiB, and a {template['instance_type']} has {memory}."
 
     status = parts.ask(check["path"])
     if not _accepts(check["matcher"], status):
         yield f"The health check wants {check['matcher']} of {check['path']}, and without a login the application answers {status}."
+
+
+_NGINX = "nginx's"
+
+
+def _port_disagreements(parts: Parts) -> Iterator[str]:
+    ports = {
+        "nginx.conf": int(parts.directive("listen").split()[0]),
+        "gunicorn.conf.py, for gunicorn alone,": int(parts.gunicorn["_address"].rpartition(":")[2]),
+        "the target group": parts.only("aws_lb_target_group")["port"],
+        **{f"the security group rule {rule['description']!r}": rule["from_port"] for rule in _from_balancer(parts)},
+    }
+    if len(set(ports.values())) > 1 or len(ports) < 4:
+        yield f"The port differs: {', '.join(f'{port} in {where}' for where, port in ports.items())}."
+
+
+def _nginx_disagreements(parts: Parts) -> Iterator[str]:
+    """Between nginx and gunicorn behind it: places, times and sizes."""
+    upstream = parts.directive("server").split()[0]
+    if upstream != f"unix:{parts.unit_environment('SOCKET')}":
+        yield f"nginx asks {upstream}, and the service unit has gunicorn listen on {parts.unit_environment('SOCKET')}."
+    static = f"{parts.directive('root')}/static"
+    if static != parts.unit_environment("STATIC_DIR"):
+        yield f"nginx has its static files in {static}, and the application in {parts.unit_environment('STATIC_DIR')}."
+    group = parts.nginx_unit["Service"]["group"]
+    if group != parts.unit["Service"]["group"]:
+        yield f"nginx runs in the group {group} and gets to no socket of the group {parts.unit['Service']['group']}."
+
+    deadline, silence = parts.arrival["REQUEST_SECONDS"], seconds(parts.directive("client_body_timeout"))
+    if not silence > deadline:
+        yield f"client_body_timeout of {silence} s closes without a word before REQUEST_SECONDS, {deadline} s, answer with 408."
+    wait = seconds(parts.directive("proxy_read_timeout"))
+    if not parts.gunicorn["timeout"] <= wait < parts.only("aws_lb")["idle_timeout"]:
+        yield f"proxy_read_timeout of {wait} s is not between gunicorn's timeout and the load balancer's idle timeout."
+    stop = seconds(parts.nginx_unit["Service"]["timeoutstopsec"])
+    if not stop > wait:
+        yield f"TimeoutStopSec of {stop} s cuts off requests that nginx waits {wait} s for."
+
+    count, line = parts.directive("large_client_header_buffers").split()
+    sizes = {"LONGEST_LINE": size(line), "LONGEST_HEAD": int(count) * size(line)}
+    sizes["LONGEST_BODY"] = size(parts.directive("client_max_body_size"))
+    for name, allowed in sizes.items():
+        if allowed != parts.arrival[name]:
+            yield f"nginx.conf allows {allowed} bytes and arrival.py, as {name}, {parts.arrival[name]}."
+    if parts.gunicorn["limit_request_line"] != 0 or parts.gunicorn["limit_request_field_size"] < sizes["LONGEST_LINE"]:
+        yield "gunicorn.conf.py allows less of a line than nginx.conf."
+    if sizes["LONGEST_LINE"] <= BALANCER_LINE or sizes["LONGEST_HEAD"] < BALANCER_HEAD:
+        yield f"nginx.conf allows {sizes['LONGEST_LINE']} bytes a line, and the load balancer passes {BALANCER_LINE}."
 
 
 def _accepts(matcher: str, status: int) -> bool:
@@ -132,11 +188,11 @@ def _from_balancer(parts: Parts) -> Iterator[dict[str, Any]]:
             yield rule
 
 
-def _seconds(text: str) -> int:
-    """systemd's time without a unit."""
-    if not re.fullmatch(r"\d+", text):
+def seconds(text: str) -> int:
+    """systemd's time without a unit, or nginx's with s."""
+    if not re.fullmatch(r"\d+s?", text):
         raise ValueError(f"{text}: write it in seconds")
-    return int(text)
+    return int(text.rstrip("s"))
 
 
 def read_gunicorn(file: Path, env: dict[str, str]) -> dict[str, Any]:
@@ -148,7 +204,21 @@ def read_gunicorn(file: Path, env: dict[str, str]) -> dict[str, Any]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-    return {name: value for name, value in said.items() if isinstance(value, (int, str)) and name[0] != "_"}
+    return {name: value for name, value in said.items() if isinstance(value, int | str)}
+
+
+def read_nginx(file: Path) -> dict[str, list[str]]:
+    """What each directive says, wherever it stands."""
+    text = re.sub(r"#[^\n]*", "", file.read_text())
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r"""^\s*([a-z_]+)\s+((?:"[^"]*"|'[^']*'|[^;{}"'])*);""", text, re.M):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def size(text: str) -> int:
+    """nginx's size: 17k."""
+    return int(text.removesuffix("k")) * 1024
 
 
 def read_unit(file: Path) -> dict[str, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""A real gunicorn with four workers, configured by gunicorn.conf.py."""
+"""A real gunicorn with four workers, configured by gunicorn.conf.py, behind nginx where it is installed."""
 
 from __future__ import annotations
 
@@ -16,26 +16,18 @@ from http.client import HTTPConnection
 
 import psutil
 import pytest
-from conftest import JSON, WEBAPP, Server, free_port, wait_until
+from conftest import JSON, WEBAPP, Deployed, Server, crowding, free_port, wait_until
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
-    with Server(tmp_path_factory.mktemp("server"), "slow_app:app") as server:
+    with Deployed(tmp_path_factory.mktemp("server"), "slow_app:app") as server:
         yield server
 
 
 def begun(server: Server) -> int:
     """How many slow pages are being made, or have been."""
     return server.log.read_text().count("slow: begun")
-
-
-def crowding() -> float:
-    """How many times longer than alone a bit of work takes on this machine now."""
-    started, cpu = time.perf_counter(), time.thread_time()
-    while time.thread_time() - cpu < 0.005:
-        pass
-    return (time.perf_counter() - started) / 0.005
 
 
 def ask_every_worker(server: Server, ask) -> list[str]:
@@ -162,7 +154,7 @@ def test_thirty_dashboards_leave_the_front_page_quick(running):
 
 
 def test_sigterm_loses_no_request_and_turns_readiness_off(tmp_path):
-    with Server(tmp_path, "slow_app:app", DRAIN_SECONDS="10") as server:
+    with Deployed(tmp_path, "slow_app:app", DRAIN_SECONDS="10") as server:
         with ThreadPoolExecutor(8) as pool:
             answers = [pool.submit(server.browser().ask, "/slow") for _ in range(8)]
             wait_until(lambda: begun(server) == 8)
@@ -176,7 +168,7 @@ def test_sigterm_loses_no_request_and_turns_readiness_off(tmp_path):
 
 
 def test_sigterm_without_a_drain_still_finishes_what_is_in_flight(tmp_path):
-    with Server(tmp_path, "slow_app:app", DRAIN_SECONDS="0") as server, ThreadPoolExecutor(8) as pool:
+    with Deployed(tmp_path, "slow_app:app", DRAIN_SECONDS="0") as server, ThreadPoolExecutor(8) as pool:
         answers = [pool.submit(server.browser().ask, "/slow") for _ in range(8)]
         wait_until(lambda: begun(server) == 8)
         server.process.send_signal(signal.SIGTERM)
@@ -185,7 +177,7 @@ def test_sigterm_without_a_drain_still_finishes_what_is_in_flight(tmp_path):
 
 
 def test_a_load_ends_with_its_server(tmp_path):
-    with Server(tmp_path) as server:
+    with Deployed(tmp_path) as server:
         server.browser().log_in().post("/load/start")
         children = psutil.Process(server.process.pid).children(recursive=True)
         burners = [child for child in children if "burn.py" in " ".join(child.cmdline())]
@@ -195,7 +187,7 @@ def test_a_load_ends_with_its_server(tmp_path):
 
 
 def test_a_killed_worker_is_replaced_and_nobody_notices(tmp_path):
-    with Server(tmp_path, "slow_app:app") as server:
+    with Deployed(tmp_path, "slow_app:app") as server:
         before = server.workers()
         statuses = []
         for number in range(100):

@@ -202,7 +202,7 @@ class Worker(ThreadWorker):
         if hasattr(proxies, "apply"):
             proxies.apply(environ)
         words = WORDS.get(status, HTTPStatus(status).phrase)
-        if "text/html" in environ.get("HTTP_ACCEPT", ""):
+        if "text/html" in environ.get("HTTP_ACCEPT", "text/html"):
             kind, text = "text/html; charset=utf-8", ERROR_PAGE.replace('<!--# echo var="words" -->', words)
         else:
             kind, text = "application/json", json.dumps({"error": words}) + "\n"
