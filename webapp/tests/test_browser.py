@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]
-EXPECT_MILLISECONDS = 120_000
+EXPECT_MILLISECONDS = 60_000
 expect.set_options(timeout=EXPECT_MILLISECONDS)
 PHONE = {"width": 375, "height": 740}
 DESKTOP = {"width": 1440, "height": 900}
