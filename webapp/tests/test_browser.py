@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from balancer import Balancer, pair_of_servers
