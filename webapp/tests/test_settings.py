@@ -73,7 +73,6 @@ def test_all_that_is_wrong_is_said_at_once():
     ("text", "networks"),
     [
         ("10.0.0.0/8, 192.168.1.7,::1", ["10.0.0.0/8", "192.168.1.7/32", "::1/128"]),
-        ("10.1.2.3/8", ["10.0.0.0/8"]),
         ("*", ["0.0.0.0/0", "::/0"]),
     ],
 )
@@ -83,7 +82,7 @@ def test_proxies_are_networks(text, networks):
     ] == networks
 
 
-@pytest.mark.parametrize("text", ["nowhere", "10.0.0.0/33", "*,10.0.0.0/8"])
+@pytest.mark.parametrize("text", ["nowhere", "10.0.0.0/33", "10.1.2.3/8", "*,10.0.0.0/8"])
 def test_what_is_no_network_is_said_in_a_line(text):
     with pytest.raises(SettingsError, match=r"^FORWARDED_ALLOW_IPS has '[^']+'; it must be an address") as error:
         from_environment({**KEY, "FORWARDED_ALLOW_IPS": text})
