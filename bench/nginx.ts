@@ -39,7 +39,9 @@ export function startNginx(nginx: string, folder: string, port: number): ChildPr
 /** Memory of a process and its children, each shared page counted once, in MB; undefined where the system does not say. */
 export function memoryMb(pid: number): number | undefined {
   if (!existsSync(`/proc/${String(pid)}/smaps_rollup`)) return undefined;
-  const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, "utf8").trim().split(" ");
+  const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, "utf8")
+    .trim()
+    .split(" ");
   const proportional = (each: string) =>
     Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${each}/smaps_rollup`, "utf8"))?.[1] ?? 0);
   return [String(pid), ...children].map(proportional).reduce((sum, kb) => sum + kb, 0) / 1024;
