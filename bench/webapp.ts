@@ -1,13 +1,14 @@
-/** `npm run bench:webapp`: the application under load, beside a bare Flask application under the same configuration of the server. */
+/** `npm run bench:webapp`: the application under load, beside a bare Flask application under the same configuration, both behind nginx. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Requirement, requirePrograms } from "../src/machine/requirements";
 import { webappPython, WEBAPP } from "../scripts/webapp";
+import { memoryMb, NGINX, startNginx } from "./nginx";
 
 const ROUNDS = 3;
 const SECONDS = 3;
@@ -29,16 +30,29 @@ interface Run {
 
 const running: ChildProcess[] = [];
 
-async function serve(python: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
+/** gunicorn with our configuration, behind nginx or, without it, alone. */
+async function serve(python: string, module: string, folder: string, nginx?: string): Promise<string> {
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
-  const parameters = ["-m", "gunicorn", "--bind", `127.0.0.1:${String(port)}`, ...args];
-  running.push(spawn(python, parameters, { cwd, env: { ...process.env, ...env }, stdio: "ignore" }));
+  mkdirSync(folder);
+  const env = {
+    ...process.env,
+    SECRET_KEY: "for the benchmark alone, for the benchmark alone",
+    AWS_EC2_METADATA_DISABLED: "true",
+    PYTHONPATH: __dirname,
+    RUN_DIR: folder,
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    SOCKET: nginx === undefined ? "" : join(folder, "gunicorn.sock"),
+  };
+  const parameters = ["-m", "gunicorn", "--config", "gunicorn.conf.py", module];
+  running.push(spawn(python, parameters, { cwd: WEBAPP, env, stdio: "ignore" }));
+  if (nginx !== undefined) running.push(startNginx(nginx, folder, port));
   for (let tries = 0; tries < 100; tries++) {
     if (await fetch(url).then((answer) => answer.ok, () => false)) return url; // prettier-ignore
     await pause(100);
   }
-  throw new Error(`${args.join(" ")} does not serve`);
+  throw new Error(`${module} does not serve`);
 }
 
 async function freePort(): Promise<number> {
@@ -118,24 +132,21 @@ function row(name: string, runs: readonly Run[]): string {
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bench-webapp-"));
   try {
-    await requirePrograms([WRK], process.env);
+    const [, nginx = "nginx"] = await requirePrograms([WRK, NGINX], process.env);
     const python = await webappPython();
-    const same = (name: string) => ({
-      SECRET_KEY: "for the benchmark alone, for the benchmark alone",
-      RUN_DIR: join(folder, name),
-      AWS_EC2_METADATA_DISABLED: "true",
-      PYTHONPATH: __dirname,
-    });
-    const configured = ["--config", "gunicorn.conf.py"];
-    const ours = await serve(python, [...configured, "web_app.wsgi:app"], WEBAPP, same("ours"));
-    const plain = await serve(python, [...configured, "plain_app:app"], WEBAPP, same("plain"));
+    const ours = await serve(python, "web_app.wsgi:app", join(folder, "ours"), nginx);
+    const memory = memoryMb(running.at(-1)?.pid ?? 0);
+    const plain = await serve(python, "plain_app:app", join(folder, "plain"), nginx);
+    const alone = await serve(python, "plain_app:app", join(folder, "alone"));
     const candidates: readonly Candidate[] = [
       { name: "ours", url: ours, cookie: await logIn(ours) },
       { name: "plain", url: plain, cookie: "" },
+      { name: "alone", url: alone, cookie: "" },
     ];
     process.stdout.write(
       `${String(cpus().length)} cores, shared with the load; ${String(ROUNDS)} interleaved runs of ${String(SECONDS)} s: median (range)\n` +
-        `ours: this application; plain: a bare Flask application; both under gunicorn.conf.py\n\n`,
+        `ours: this application; plain: a bare Flask application; both under gunicorn.conf.py, behind nginx; alone: without nginx\n` +
+        `memory of nginx: ${memory?.toFixed(1) ?? "?"} MB\n\n`,
     );
     for (const path of PATHS) {
       for (const connections of CONNECTIONS) {
@@ -143,13 +154,15 @@ async function main(): Promise<void> {
         for (let round = 0; round < ROUNDS; round++) {
           candidates.forEach((candidate, index) => runs[index]?.push(measure(candidate, path, connections)));
         }
-        const [first = 0, second = 1] = runs.map((all) => median(all.map(({ perSecond }) => perSecond)));
+        const perSecond = runs.map((all) => median(all.map((run) => run.perSecond)));
+        const ratio = ([first = 0, second = 1]: readonly number[]) => (first / second).toFixed(2);
         process.stdout.write(`${path}, ${String(connections)} connections\n`);
         process.stdout.write(`          requests/s            p50 ms                p99 ms\n`);
         candidates.forEach(({ name }, index) => process.stdout.write(`  ${row(name, runs[index] ?? [])}\n`));
-        const [ourP99 = 0, plainP99 = 1] = runs.map((all) => median(all.map(({ p99 }) => p99)));
         process.stdout.write(
-          `  ours / plain: ${(first / second).toFixed(2)} of the requests per second, ${(ourP99 / plainP99).toFixed(2)} of the p99\n\n`,
+          `  ours / plain: ${ratio(perSecond)} of the requests per second, ` +
+            `${ratio(runs.map((all) => median(all.map(({ p99 }) => p99))))} of the p99\n` +
+            `  plain / alone: ${ratio(perSecond.slice(1))} of the requests per second\n\n`,
         );
       }
     }

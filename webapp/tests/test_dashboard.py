@@ -52,6 +52,12 @@ def test_one_answer_says_which_server_how_busy_and_what_load(app, employee, path
     assert 'points="58,97 59,4 "' in page
 
 
+def test_the_page_asks_for_everything_at_once_and_names_the_buttons_by_their_first_names(employee):
+    page = employee.get("/dashboard").text
+    assert 'data-url="/status"' in page
+    assert re.findall(r'formaction="([^"]+)"', page) == ["/load/start", "/load/stop"]
+
+
 def test_without_the_load_there_is_none_in_the_answer(make_app):
     client = make_app(LOAD_DEMO="").test_client()
     log_in(client, employee_id="1")

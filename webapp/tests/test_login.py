@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from conftest import JSON, PROJECT, log_in, post, token_in
+from flask import session
 from flask.sessions import SecureCookieSessionInterface
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
@@ -87,12 +88,12 @@ def test_strangers_go_to_the_form_and_scripts_get_401(client, path):
 
 def test_the_session_is_renewed_at_login(client):
     """Nothing that somebody planted before the login is worth anything after it."""
-    with client.session_transaction() as session:
-        session["planted"] = "x"
+    with client.session_transaction() as planted:
+        planted["planted"] = "x"
     before = token_in(client.get("/").text)
     client.post("/", data={"csrf_token": before, "employee_id": "1"})
-    with client.session_transaction() as session:
-        assert "planted" not in session
+    with client.session_transaction() as after:
+        assert "planted" not in after
     assert client.post("/logout", data={"csrf_token": before}, headers=JSON).status_code == 400
 
 
@@ -178,12 +179,21 @@ def test_logins_are_begun_read_and_ended_in_one_place(app, client):
     assert client.get("/dashboard").status_code == 302
 
 
-def test_a_stale_login_has_ended(employee, monkeypatch):
-    import itsdangerous.timed  # noqa: PLC0415
+def test_a_cookie_is_as_old_as_its_signature(app, monkeypatch):
+    """Though it was right a moment ago."""
+    headers, now = {"Cookie": f"session={cookie(app, planted=1)}"}, time.time()
+    for hours, content in [(7.9, {"planted": 1}), (8.1, {})]:
+        monkeypatch.setattr(time, "time", lambda hours=hours: now + hours * 3600)
+        with app.test_request_context("/", headers=headers):
+            assert dict(session) == content
 
-    later = itsdangerous.timed.time.time() + 8 * 3600 + 5
-    monkeypatch.setattr(itsdangerous.timed.TimestampSigner, "get_timestamp", lambda _: int(later))
-    assert employee.get("/dashboard").status_code == 302
+
+def test_what_a_request_puts_into_its_session_is_not_in_another_ones(app):
+    value = cookie(app, employee_id="001", login_at=int(time.time()))
+    for _ in range(2):
+        with app.test_request_context("/", headers={"Cookie": f"session={value}"}):
+            assert "mine" not in session
+            session["mine"] = 1
 
 
 def test_a_login_outlives_a_change_of_the_key(make_app):

@@ -16,15 +16,15 @@ from .security import wants_json
 blueprint = Blueprint("load", __name__)
 
 
-@blueprint.post("/load/start")
 @blueprint.post("/start-load")
+@blueprint.post("/load/start")
 @login_required
 def start() -> Response:
     return change("load-start", current_app.extensions["load"].start)
 
 
-@blueprint.post("/load/stop")
 @blueprint.post("/stop-load")
+@blueprint.post("/load/stop")
 @login_required
 def stop() -> Response:
     return change("load-stop", current_app.extensions["load"].stop)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
+from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 #: Of every answer.
 HEADERS = [
@@ -43,6 +44,21 @@ class Sessions(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Made once and not twice a request: the keys do not change."""
         return super().get_signing_serializer(app)
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """As Flask does, but a cookie that was found to be right is not checked again: only its age is."""
+        try:
+            content, signed_at = self._read(app, request.cookies.get(self.get_cookie_name(app), ""))
+        except BadSignature:
+            return self.session_class()
+        lasts = app.permanent_session_lifetime.total_seconds()
+        return self.session_class(content if time.time() - signed_at <= lasts else None)
+
+    @lru_cache(maxsize=256)  # noqa: B019
+    def _read(self, app: Flask, value: str) -> tuple[dict[str, Any], float]:
+        """A cookie's content and when it was signed. What is forged raises an error, and is not remembered."""
+        content, signed_at = self.get_signing_serializer(app).loads(value, return_timestamp=True)
+        return content, signed_at.timestamp()
 
 
 def with_headers(application: Wsgi) -> Wsgi:

@@ -15,8 +15,8 @@ from .auth import login_required
 blueprint = Blueprint("status", __name__)
 
 
-@blueprint.get("/status")
 @blueprint.get("/cpu")
+@blueprint.get("/status")  # the last is the one that pages name
 @login_required
 def show() -> Response:
     return answer()

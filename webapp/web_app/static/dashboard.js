@@ -31,9 +31,15 @@ async function ask(url, options = {}) {
   return { code: answer.status, content };
 }
 
+/** Buttons that are not answered yet, and how many ever were pressed: what was asked before that is no news any more. */
+let pending = 0;
+let pressed = 0;
+
 async function refresh() {
+  const before = pressed;
   try {
-    show((await ask(servers.dataset.url)).content);
+    const { content } = await ask(servers.dataset.url);
+    if (pending === 0 && before === pressed) show(content);
     say(problem, "");
   } catch (error) {
     lost();
@@ -57,12 +63,16 @@ servers.addEventListener("submit", async (event) => {
   if (button.getAttribute("aria-disabled") === "true") return;
   const card = form.closest(".server");
   allow(card, "none");
+  pending++;
+  pressed++;
   try {
     say(part(card, "problem"), "");
     show(await reach(form, button));
   } catch (error) {
     allow(card, button.value); // to try again
     say(part(card, "problem"), error.message);
+  } finally {
+    pending--;
   }
 });
 
