@@ -1,6 +1,6 @@
 /** nginx in front of an application, configured by webapp/nginx.conf, for the benchmark. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Requirement } from "../src/machine/requirements";
 import { WEBAPP } from "../scripts/webapp";
@@ -39,8 +39,9 @@ export function startNginx(nginx: string, folder: string, port: number): ChildPr
 /** Memory of a process and its children, each shared page counted once, in MB; undefined where the system does not say. */
 export function memoryMb(pid: number): number | undefined {
   if (!existsSync(`/proc/${String(pid)}/smaps_rollup`)) return undefined;
-  const stat = (each: string) => (existsSync(`/proc/${each}/stat`) ? readFileSync(`/proc/${each}/stat`, "utf8") : "");
-  const children = readdirSync("/proc").filter((each) => / \S (\d+)/.exec(stat(each))?.[1] === String(pid));
+  const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, "utf8")
+    .trim()
+    .split(" ");
   const proportional = (each: string) =>
     Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${each}/smaps_rollup`, "utf8"))?.[1] ?? 0);
   return [String(pid), ...children].map(proportional).reduce((sum, kb) => sum + kb, 0) / 1024;

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import shutil
 import signal
 import tempfile
@@ -21,6 +22,8 @@ umask = 0o007  # of the socket: its folder decides who may connect
 workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
 worker_class = "web_app.worker.Worker"  # gthread, made patient
 threads = int(os.environ.get("WEB_THREADS", "8"))
+# Each waits at no cost until its request is here; beyond it health checks, too, would have to wait. A file each.
+worker_connections = min(4000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 100)
 
 # As much as a load balancer passes on: web_app/arrival.py bounds the line, and everything together.
 limit_request_line = 0

@@ -11,9 +11,9 @@ from contextlib import suppress
 from selectors import EVENT_READ, DefaultSelector
 
 
-def exchange(port: int, data: bytes, seconds: float = 30) -> bytes:
+def exchange(port: int, data: bytes, seconds: float = 30, source: str = "127.0.0.1") -> bytes:
     """Send all that the server takes, and read until it closes, or has answered and is silent."""
-    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as client:
+    with socket.create_connection(("127.0.0.1", port), seconds, (source, 0)) as client:
         answer = b""
         with suppress(OSError):  # it may have closed, and its answer be here all the same
             client.sendall(data)

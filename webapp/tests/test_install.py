@@ -39,7 +39,7 @@ def root(tmp_path_factory):
 
 
 def test_what_it_installs_serves(root, tmp_path):
-    """The unit's own command line, below the folder, and nginx with what is installed."""
+    """The unit's own command line, below the folder, without nginx."""
     port = free_port()
     pairs = dict(pair.split("=", 1) for pair in SERVICE["environment"].split())
     key = dict(line.split("=", 1) for line in (root / "etc/web_app.env").read_text().splitlines())

@@ -69,6 +69,31 @@ def test_all_that_is_wrong_is_said_at_once():
     assert len(str(error.value).splitlines()) == 6
 
 
+@pytest.mark.parametrize(
+    ("text", "networks"),
+    [
+        ("10.0.0.0/8, 192.168.1.7,::1", ["10.0.0.0/8", "192.168.1.7/32", "::1/128"]),
+        ("*", ["0.0.0.0/0", "::/0"]),
+    ],
+)
+def test_proxies_are_networks(text, networks):
+    assert [
+        str(one) for one in from_environment({**KEY, "FORWARDED_ALLOW_IPS": text})["FORWARDED_ALLOW_IPS"]
+    ] == networks
+
+
+@pytest.mark.parametrize("text", ["nowhere", "10.0.0.0/33", "10.1.2.3/8", "*,10.0.0.0/8"])
+def test_what_is_no_network_is_said_in_a_line(text):
+    with pytest.raises(SettingsError, match=r"^FORWARDED_ALLOW_IPS has '[^']+'; it must be an address") as error:
+        from_environment({**KEY, "FORWARDED_ALLOW_IPS": text})
+    assert "\n" not in str(error.value)
+
+
+def test_the_protocol_is_believed_where_the_address_is():
+    assert from_environment({**KEY, "PROXY_HOPS": "2"})["PROXY_PROTO_HOPS"] == 1
+    assert from_environment({**KEY, "PROXY_HOPS": "0"})["PROXY_PROTO_HOPS"] == 0
+
+
 def test_lists_are_separated_by_commas():
     settings = from_environment(
         {**KEY, "SECRET_KEY_FALLBACKS": f"{'a' * 32}, {'b' * 32},", "READY_CHECKS": "db:5432, ::1:6379"}

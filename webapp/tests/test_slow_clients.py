@@ -7,7 +7,7 @@ import time
 
 import pytest
 from conftest import Server, ServerWithNginx, crowding, needs_nginx, wait_until
-from raw import SlowClients, allow_open_files, drip_until_closed, statuses
+from raw import SlowClients, allow_open_files, drip_until_closed, exchange, statuses
 
 BODY = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\n"
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
@@ -16,7 +16,7 @@ HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
 @pytest.fixture(scope="module", params=[pytest.param(ServerWithNginx, marks=needs_nginx), Server])
 def server(request, tmp_path_factory):
     allow_open_files(4096)  # the server inherits it
-    with request.param(tmp_path_factory.mktemp("server")) as running:
+    with request.param(tmp_path_factory.mktemp("server"), "slow_app:app") as running:
         yield running
 
 
@@ -53,3 +53,16 @@ def test_clients_that_do_not_close_keep_nobody_waiting(server):
         health(server, waited)
     assert max(waited) < max(1, statistics.median(crowds))
     clients.close()
+
+
+def test_gunicorn_alone_says_so_in_a_line(server):
+    said = [line for line in server.log.read_text().splitlines() if "gunicorn alone" in line]
+    assert len(said) == (type(server) is Server)
+
+
+def test_an_answer_that_breaks_off_costs_no_worker(server):
+    before = server.workers()
+    for _ in range(20):
+        exchange(server.port, b"GET /broken HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert server.workers() == before
+    assert server.browser().ask("/healthz").status == 200

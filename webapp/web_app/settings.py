@@ -83,7 +83,7 @@ def from_environment(env: Mapping[str, str]) -> dict[str, Any]:
 
     def network(text: str) -> Network:
         try:
-            return ipaddress.ip_network(text, strict=False)
+            return ipaddress.ip_network(text)  # not with bits of a host: gunicorn, which reads it too, refuses them
         except ValueError:
             problems.append(
                 f"FORWARDED_ALLOW_IPS has {text!r}; it must be an address, a network such as 10.0.0.0/8, or *"

@@ -7,8 +7,6 @@ not do it: its client_body_timeout is a limit between two bytes, not for all of 
 
 from __future__ import annotations
 
-import json
-import re
 import socket
 import struct
 import time
@@ -18,7 +16,6 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
-from pathlib import Path
 from selectors import EVENT_READ
 from types import SimpleNamespace
 from typing import Any
@@ -28,16 +25,14 @@ from gunicorn.http.errors import ExpectationFailed, LimitRequestHeaders, LimitRe
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from .arrival import REQUEST_SECONDS, Refused, expects_continue, request_size
-from .errors import WORDS
-from .security import HEADERS, NOT_KEPT, OVER_TLS
+from .proxies import Proxies
+from .refusal import read_environ, refusal
 
 RECEIVE_BYTES = 64 * 1024
 #: For the answer to arrive before the connection is closed: https://datatracker.ietf.org/doc/html/rfc9112#section-9.6
 LINGER_SECONDS = 2
 #: For a client that reads slowly.
 SEND_SECONDS = 10
-
-ERROR_PAGE = (Path(__file__).parent / "templates" / "error.shtml").read_text()
 
 
 class Connection(TConn):
@@ -99,6 +94,9 @@ class Worker(ThreadWorker):
 
     def finish_request(self, conn: Connection, fs: Future[Any]) -> None:
         keep = not fs.cancelled() and fs.exception() is None and fs.result() and self.alive
+        if conn.sock.fileno() < 0:  # closed in the middle of an answer that went wrong
+            self.close(conn)
+            return
         conn.sock.setblocking(False)
         if not keep:
             self.linger(conn)
@@ -195,29 +193,15 @@ class Worker(ThreadWorker):
             client.sendall(self.error(b"", status, addr))
 
     def error(self, received: bytes, status: int, address: Any) -> bytes:
-        """The answer, and its line in the log: page for browsers, JSON for scripts."""
+        """The answer; its line is in the log."""
         environ = read_environ(received)
         environ["REMOTE_ADDR"] = address[0] if isinstance(address, tuple) else ""
-        proxies = getattr(self.wsgi, "wsgi_app", None)
-        if hasattr(proxies, "apply"):
+        if isinstance(proxies := getattr(self.wsgi, "wsgi_app", None), Proxies):
             proxies.apply(environ)
-        words = WORDS.get(status, HTTPStatus(status).phrase)
-        if "text/html" in environ.get("HTTP_ACCEPT", "text/html"):
-            kind, text = "text/html; charset=utf-8", ERROR_PAGE.replace('<!--# echo var="words" -->', words)
-        else:
-            kind, text = "application/json", json.dumps({"error": words}) + "\n"
-        headers = [
-            *(OVER_TLS if environ.get("wsgi.url_scheme") == "https" else HEADERS),
-            NOT_KEPT,
-            ("Connection", "close"),
-            ("Content-Type", kind),
-            ("Content-Length", str(len(text.encode()))),
-        ]
-        first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
-        answer = first + "".join(f"{name}: {value}\r\n" for name, value in headers) + "\r\n" + text
-        response = SimpleNamespace(status=f"{status} {HTTPStatus(status).phrase}", sent=len(text))
+        answer = refusal(status, environ)
+        response = SimpleNamespace(status=f"{status} {HTTPStatus(status).phrase}", sent=len(answer))
         self.log.access(response, None, environ, timedelta())
-        return answer.encode()
+        return answer
 
 
 STATUSES = [
@@ -226,18 +210,6 @@ STATUSES = [
     (ExpectationFailed, 417),
     (ParseException, 400),
 ]
-
-
-def read_environ(received: bytes) -> dict[str, str]:
-    """What can be read of a request that is not complete, for the log."""
-    head = received.partition(b"\r\n\r\n")[0].decode("latin-1")
-    method, _, target = head.partition("\r\n")[0].partition(" ")
-    headers = re.findall(r"\r\n([A-Za-z-]+):[ \t]*([^\r\n]*)", head)
-    return {
-        "REQUEST_METHOD": method[:20],
-        "PATH_INFO": re.split(r"[ ?]", target, maxsplit=1)[0][:1000],
-        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers},
-    }
 
 
 def send(client: socket.socket, data: bytes) -> None:
