@@ -1,12 +1,14 @@
 /** The whole deployment on an emulated AWS on this machine: up, checked, planned again; or down. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { findEnvironment } from "../config/find-environment";
 import { findEmulator, startEmulator, stopEmulator } from "../emulator/emulator";
 import { aloneIn, claim, refuseForeign } from "../emulator/folder";
 import { Problem } from "../machine/problem";
 import type { Progress } from "../machine/progress";
 import type { Listener } from "../machine/run";
+import { healthy } from "../playground/drills/stage";
 import { findPlayground, logOf, startPlayground, stopPlayground } from "../playground/running";
 import type { Snapshot } from "../playground/snapshot";
 import { Protected } from "./protection";
@@ -61,13 +63,27 @@ export async function up(trial: Trial, progress: Progress): Promise<Up> {
         ? new Problem([error.message, ...(await silent(playground, folder))].join("\n"))
         : error;
     });
-    const { application } = await snapshotOf(playground);
+    const { application } = await progress.step("Waiting for the servers", () => served(playground, folder));
     return { workspace, application, console: playground.address };
   });
 }
 
 const snapshotOf = async ({ address }: { readonly address: string }): Promise<Snapshot> =>
   (await (await fetch(`${address}/snapshot`)).json()) as Snapshot;
+
+/** Servers that are started anew take a while, and Terraform, which has nothing to do then, does not wait for them. */
+const SERVED_SECONDS = 180;
+
+/** Waits until the load balancer has as many healthy servers as are desired. @throws Problem with the servers that do not answer */
+async function served(playground: { readonly address: string }, folder: string): Promise<Snapshot> {
+  for (const until = Date.now() + SERVED_SECONDS * 1000; ; await pause(200)) {
+    const snapshot = await snapshotOf(playground);
+    const { application, group } = snapshot;
+    if (application !== "" && group !== undefined && healthy(snapshot) >= group.desired) return snapshot;
+    if (Date.now() > until)
+      throw new Problem(["The servers are not healthy.", ...(await silent(playground, folder))].join("\n"));
+  }
+}
 
 /** Where to look if the site does not come up: a line for each server that does not answer, and what the playground says. */
 async function silent(playground: { readonly address: string }, folder: string): Promise<string[]> {

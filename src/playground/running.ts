@@ -5,6 +5,7 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { ask, PLAYGROUND_NOTE, readNote, type Emulator } from "../emulator/note";
+import { isAlive } from "../machine/alone";
 import { Problem } from "../machine/problem";
 import { PROJECT } from "../machine/project";
 import type { Started } from "./process";
@@ -58,7 +59,7 @@ export async function stopPlayground(folder: string): Promise<void> {
   const found = await findPlayground(folder);
   if (found === undefined) return;
   process.kill(found.pid);
-  while ((await ask(found)) !== "gone") await pause(100);
+  while ((await ask(found)) !== "gone" || isAlive(found.pid)) await pause(50);
 }
 
 /** The emulated AWS is reached without the user's account, which this process never sees. */

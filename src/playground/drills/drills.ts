@@ -56,6 +56,9 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
     about: "the reference deployment's own test: 600 s of load on one server, 1 → 2 → 1",
     requestsPerSecond: 5,
     async begin(stage, { highAlarm, lowAlarm }) {
+      await quiet(stage, 1);
+      // Until the alarms have seen an idle site for as long as they look back.
+      await until(stage, inAlarm(lowAlarm), QUIET_SECONDS);
       const { servers } = await quiet(stage, 1);
       // The two periods of the alarm have to be full of load: the load begins with a period.
       await until(stage, ({ now }) => now % PERIOD < MINUTE / 2, 2 * PERIOD);
