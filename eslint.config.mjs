@@ -22,12 +22,16 @@ const IMPORTS = {
   "plan-review": ["machine", "terraform"],
   simulation: ["aws", "machine"],
   adopt: ["aws", "terraform"],
+  takeover: ["machine", "terraform"],
   verify: ["machine"],
   // What is known of resource types: pure in `resources`, with the AWS SDK in `account`.
   resources: ["aws", "cost", "machine", "plan-review", "terraform"],
-  account: ["aws", "config", "machine", "verify"],
+  account: ["aws", "config", "machine", "terraform", "verify"],
   emulator: ["aws", "config", "machine"],
-  deploy: ["account", "adopt", "aws", "config", "emulator", "machine", "resources", "stacks", "terraform", "verify"],
+  deploy: [
+    ...["account", "adopt", "aws", "config", "emulator", "machine"],
+    ...["resources", "stacks", "takeover", "terraform", "verify"],
+  ],
 };
 
 const restricted = (files, folders, more = {}) => ({
