@@ -185,7 +185,11 @@ export function explain(stack: string, { output }: Finished): string {
 const CURES: readonly (readonly [said: RegExp, cure: (stack: string) => string])[] = [
   [
     /already exists|AlreadyExists|already in use/,
-    (stack) => `Resources that an earlier deploy created and the state does not have are imported by: ${again(stack)}`,
+    (stack) =>
+      `Resources that an earlier deploy created and the state does not have are imported by: ${again(stack)}` +
+      (stack === REMOTE_STATE
+        ? ""
+        : `; a system that was made by other means is taken over by: npm run takeover -- ${stack}`),
   ],
   [
     /No valid credential sources|ExpiredToken|InvalidClientTokenId|SSO session has expired/,

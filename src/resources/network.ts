@@ -24,10 +24,10 @@ const natGatewayCost: Item = (_, { stack, usage: { gbThroughNat } }) => {
 };
 
 export const network: ResourceTypes = {
-  ...alike(
-    ["aws_vpc", "aws_internet_gateway", "aws_route_table", "aws_route_table_association", "aws_eip_association"],
-    { cost: "free" },
-  ),
+  ...alike(["aws_vpc", "aws_internet_gateway", "aws_route_table_association", "aws_eip_association"], { cost: "free" }),
+
+  // Without an association nothing uses it.
+  aws_route_table: { cost: "free", harmlessNew: true },
 
   aws_nat_gateway: { cost: natGatewayCost, precious: true },
 
@@ -46,6 +46,7 @@ export const network: ResourceTypes = {
 
   aws_route: {
     cost: "free",
+    harmlessNew: { in: "route_table_id" },
     consequences: [
       {
         id: "nat-route",

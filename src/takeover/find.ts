@@ -59,13 +59,13 @@ export async function findRelated(
     address,
     values,
     async needed(attribute) {
-      const [value] = [values[attribute]].flat();
-      const to = REFERENCE.exec(String(value))?.[1];
-      const text = to === undefined ? value : (await find(to))?.id;
-      if (text === undefined) throw new NoWay(attribute);
-      return String(text);
+      const text = textOf([values[attribute]].flat()[0]);
+      const to = REFERENCE.exec(text ?? "")?.[1];
+      const value = to === undefined ? text : (await find(to))?.id;
+      if (value === undefined) throw new NoWay(attribute);
+      return value;
     },
-    written: (attribute) => (values[attribute] === undefined ? undefined : String(values[attribute])),
+    written: (attribute) => textOf(values[attribute]),
     async self() {
       const found = await find(address);
       if (found === undefined) throw new NoWay(address);
@@ -92,6 +92,9 @@ export async function findRelated(
   }
   return { found, ambiguous, missing };
 }
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 
 /** Whether any attribute refers to a resource; an order among resources (`depends_on`) is no relation. */
 export function refersTo(value: unknown, address: string): boolean {
