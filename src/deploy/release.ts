@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { keptIn, writeKept } from "../config/kept";
 import type { Listener } from "../machine/run";
 import { released } from "../takeover/release";
-import { deployPlan } from "./deploy";
+import { terraform } from "./cdktf";
+import { takeIn } from "./deploy";
 import { planOf, type Planned } from "./plan";
 import { refuseDestruction } from "./takeover";
 import type { Workspace } from "./workspace";
@@ -29,7 +30,9 @@ export async function releaseKept(
   try {
     const planned = await planOf(workspace, onLine, file);
     refuseDestruction(planned.plan);
-    if (applies) await deployPlan(workspace, file, onLine);
+    if (!applies) return planned;
+    await terraform(workspace, environment, ["apply", "-input=false", "-no-color", file], [0], onLine);
+    await takeIn(workspace, onLine);
     return planned;
   } catch (error) {
     writeKept(environment, before);

@@ -10,7 +10,7 @@ export interface KeptSetting {
 }
 
 /** Path of the construct, attribute with the way into its blocks, and path of the setting. Most attributes have no setting. */
-const SETTINGS: readonly (readonly [construct: string, attribute: string, setting: string])[] = [
+export const SETTINGS: readonly (readonly [construct: string, attribute: string, setting: string])[] = [
   ["network/vpc", "tags.Name", "names.vpc"],
   ["alb-firewall/security-group", "tags.Name", "names.loadBalancerSecurityGroup"],
   ["app-firewall/security-group", "tags.Name", "names.appSecurityGroup"],

@@ -112,3 +112,7 @@ def rules_for_every_protocol_have_no_ports(original, self, group_id, rules):
     original(self, group_id, {rule_id: {"FromPort": -1, "ToPort": -1, **rule} for rule_id, rule in rules.items()})
     for rule, from_port, to_port in before:
         rule.from_port, rule.to_port = from_port, to_port
+
+
+# moto shows the tags that a template was made with, whatever is tagged later.
+LaunchTemplate.tags = property(LaunchTemplate.get_tags, lambda self, tags: None)
