@@ -52,40 +52,13 @@ export async function adopt(workspace: Workspace, onLine: Listener): Promise<Ado
 }
 
 /** Looks for the resources of a synthesized environment that a state does not have. Changes nothing. */
-async function sought(workspace: Workspace, known: ReadonlyMap<string, string>) {
+export async function sought(workspace: Workspace, known: ReadonlyMap<string, string>) {
   const { environment, settings } = workspace;
   const stack = stackOf(readStack(stackFolder(workspace, environment)));
   const findings = await find(stack, environment, known, accountTypes, (region = settings.region) =>
     clientsFor(clientConfig(workspace, region)),
   );
   return { stack, findings };
-}
-
-/**
- * For a deploy to an environment without a state: what exists under its names would be there twice, or fail it half-way.
- *
- * @throws Problem naming the command that fits: `adopt` for what has the environment's tag, `takeover` for what has not
- */
-export async function refuseExisting(workspace: Workspace): Promise<void> {
-  const { environment } = workspace;
-  const { stack, findings } = await sought(workspace, new Map());
-  // Of these AWS keeps any number under one tag `Name`; the others it would refuse, or write over.
-  const unique = findings.foreign.filter(
-    (line) => !/^aws_(vpc|subnet|internet_gateway|route_table|eip|nat_gateway|vpc_endpoint|instance)\./.test(line),
-  );
-  if (findings.found.length > 0)
-    throw new Problem(
-      `Nothing was changed: the state of ${environment} is empty, and ${String(findings.found.length)} of its ${String(stack.resources.length)} resources exist, with its tag. A killed deploy has left them: import them with npm run adopt -- ${environment}, and deploy then`,
-    );
-  if (unique.length > 0)
-    throw new Problem(
-      [
-        `Nothing was changed: the state of ${environment} is empty, and these names are taken by what is not this environment's:`,
-        ...unique.map((line) => `  ${line}`),
-        `If that is the system itself, made by other means, take it over: npm run takeover -- ${environment}`,
-        "If it is something else, choose other names in src/config/environments.ts",
-      ].join("\n"),
-    );
 }
 
 /** All in one plan, since `terraform import` reads and writes the state for each resource. */

@@ -7,8 +7,8 @@ import { driftOf } from "../terraform/drift";
 import { readPlan } from "../terraform/plan";
 import { resourceTypes } from "../resources/tables";
 import { readStack, stackOf } from "../terraform/stack";
-import { refuseExisting } from "./adopt";
 import { refuseProtected } from "./protection";
+import { refuseExisting } from "./refuse-existing";
 import type { PlanJson } from "../terraform/plan-json";
 import {
   addressesInState,

@@ -28,7 +28,7 @@ export async function verify(workspace: Workspace): Promise<number> {
 }
 
 /** With the names that things have in AWS: what is kept has no environment's prefix. */
-function asInAws(environment: string, settings: Settings): Settings {
+export function asInAws(environment: string, settings: Settings): Settings {
   const { names, fleet, bastion } = settings;
   const inAws = <Section extends { keyPair?: Settings["fleet"]["keyPair"] }>(section: Section): Section =>
     section.keyPair === undefined
@@ -47,6 +47,6 @@ function asInAws(environment: string, settings: Settings): Settings {
 }
 
 /** Whether a check is about a resource of which something is kept that has no setting, or is not created yet. */
-const isKept = ({ construct }: Fact, { kept, later }: Kept) =>
+export const isKept = ({ construct }: Fact, { kept, later }: Kept) =>
   construct !== undefined &&
   [...kept.map(({ address }) => address), ...later].some((address) => isAt(address, construct));
