@@ -24,7 +24,7 @@ import type { Cloud } from "./support";
 export async function consoleMade(cloud: Cloud, VpcId: string, { network, fleet }: Settings): Promise<void> {
   const { ec2, scaling } = cloud;
   const balancing = new ElasticLoadBalancingV2Client(cloud.config);
-  const subnets = [];
+  const subnets: { kind: string; id: string }[] = [];
   for (const { kind, zone, cidr } of subnetsOf(network.cidr, network.zones)) {
     const made = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: cidr, AvailabilityZone: zone }));
     subnets.push({ kind, id: made.Subnet?.SubnetId ?? "" });
