@@ -42,8 +42,8 @@ export const keptFile = (environment: string): string => join("takeover", `${env
  * @param emulated whether the environment is deployed to the emulator: there only the emulator's own can have been taken over
  * @throws SettingsError if the file is not one that `npm run takeover` has written
  */
-export function keptIn(environment: string, emulated: boolean): Kept {
-  const file = join(PROJECT, keptFile(environment));
+export function keptIn(environment: string, emulated: boolean, project = PROJECT): Kept {
+  const file = join(project, keptFile(environment));
   if ((emulated && environment !== EMULATED) || !existsSync(file)) return NOTHING_KEPT;
   try {
     return keptSchema.parse(JSON.parse(textIn(file)));
@@ -55,9 +55,9 @@ export function keptIn(environment: string, emulated: boolean): Kept {
   }
 }
 
-export function writeKept(environment: string, kept: Kept): void {
-  mkdirSync(join(PROJECT, "takeover"), { recursive: true });
-  save(keptFile(environment), join(PROJECT, keptFile(environment)), `${JSON.stringify(kept, null, 2)}\n`);
+export function writeKept(environment: string, kept: Kept, project = PROJECT): void {
+  mkdirSync(join(project, "takeover"), { recursive: true });
+  save(keptFile(environment), join(project, keptFile(environment)), `${JSON.stringify(kept, null, 2)}\n`);
 }
 
 /** How much is kept, in one line; undefined where nothing is. */

@@ -51,7 +51,7 @@ const RESOLVER = new DefaultTokenResolver(new StringConcat());
 export function keep(stack: TerraformStack, environment: string, kept: Kept): void {
   const line = keptLine(environment, kept);
   if (line === undefined) return;
-  Annotations.of(stack).addInfo(line);
+  Annotations.of(stack).addWarning(line);
   leaveOut(stack, kept.later);
   Aspects.of(stack).add(new Keeping(kept.kept));
 }
