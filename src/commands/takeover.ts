@@ -8,6 +8,8 @@ import type { Workspace } from "../deploy/workspace";
 import { ask } from "../machine/ask";
 import { textIn } from "../machine/files";
 import { Problem } from "../machine/problem";
+import type { Progress } from "../machine/progress";
+import type { Findings, Known } from "../takeover/find";
 import { candidateLines, idsIn } from "../takeover/ids";
 import { idsByType } from "../takeover/other-state";
 import { counts, summary } from "../takeover/summary";
@@ -73,29 +75,8 @@ async function takeOver(workspace: Workspace, { options, progress }: TakeoverCal
       `The state of ${environment} has ${String(state.size)} resources: a takeover is for an environment that has none yet. What a killed deploy has left is for: npm run adopt -- ${environment}`,
     );
 
-  const ids = givenIds(stack, options);
-  const known = { ids, state, other: idsByType(other ?? []) };
-  const search = () => progress.step("Looking for what exists in AWS", async () => findAll(workspace, stack, known));
-  let findings = await search();
-  const vpc = stack.of("aws_vpc")[0]?.address ?? "";
-  const vpcs = findings.ambiguous.find(({ address }) => address === vpc)?.candidates;
-  const chosen =
-    vpcs &&
-    (await ask(
-      `Which VPC?`,
-      vpcs.map(({ id, called = "" }) => `${id} ${called}`.trim()),
-    ));
-  if (chosen !== undefined) {
-    ids.set(vpc, chosen.split(" ")[0] ?? "");
-    findings = await search();
-  }
-  if (findings.ambiguous.length > 0)
-    throw new Problem(
-      [
-        "Nothing was changed: of each of these there are several. Put the line that is right into a file, and name it with --ids:",
-        ...candidateLines(findings),
-      ].join("\n"),
-    );
+  const known = { ids: givenIds(stack, options), state, other: idsByType(other ?? []) };
+  const findings = await allFound(workspace, stack, known, progress);
   if (findings.found.length === 0) throw new Problem(nothingFound(state, environment));
   progress.done(`${String(findings.found.length)} of ${String(stack.resources.length)} resources exist`);
   createsAll ??= (await ask("Create what is new and may interrupt what runs:", ["later", "now"])) === "now";
@@ -117,6 +98,28 @@ async function takeOver(workspace: Workspace, { options, progress }: TakeoverCal
   const checks = await progress.step(`Checking ${environment}`, () => verify(workspace));
   progress.done(`${String(checks)} checks passed`);
   return { text: [lines, otherSide(workspace, findings.found, other)].join("\n\n"), code: 0 };
+}
+
+/** Where there are several VPCs, and a person to ask, that person says which. @throws Problem with a line for each candidate */
+async function allFound(
+  workspace: Workspace,
+  stack: Stack,
+  known: Known & { readonly ids: Map<string, string> },
+  progress: Progress,
+): Promise<Findings> {
+  const findings = await progress.step("Looking for what exists in AWS", () => findAll(workspace, stack, known));
+  if (findings.ambiguous.length === 0) return findings;
+  const vpc = stack.of("aws_vpc")[0]?.address ?? "";
+  const vpcs = findings.ambiguous.find(({ address }) => address === vpc)?.candidates ?? [];
+  const choices = vpcs.map(({ id, called = "" }) => `${id} ${called}`.trim());
+  const [chosen] = choices.length === 0 ? [] : ((await ask("Which VPC is it in?", choices)) ?? "").split(" ");
+  if (chosen) return allFound(workspace, stack, { ...known, ids: known.ids.set(vpc, chosen) }, progress);
+  throw new Problem(
+    [
+      "Nothing was changed: of each of these there are several. Put the line that is right into a file, and name it with --ids:",
+      ...candidateLines(findings),
+    ].join("\n"),
+  );
 }
 
 /** The review says what the release does, to running servers first of all. */

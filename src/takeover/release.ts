@@ -2,7 +2,7 @@
 import type { Kept } from "../config/kept";
 import { Problem } from "../machine/problem";
 
-export const ALL_HARMLESS = "all-harmless";
+const ALL_HARMLESS = "all-harmless";
 
 /**
  * @param what `ADDRESS.ATTRIBUTE`, the `ADDRESS` of a resource that is created later, or `all-harmless`
