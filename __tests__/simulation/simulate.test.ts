@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { modelOf } from "../../src/commands/simulate";
 import { environments } from "../../src/config/environments";
 import { shape, SHAPES, type Load } from "../../src/simulation/load";
-import type { Model, ScalingPolicy, Schedule, WaitingServers } from "../../src/simulation/model";
+import type { ScalingPolicy, Schedule } from "../../src/aws/auto-scaling/policies";
+import type { Model, WaitingServers } from "../../src/simulation/model";
 import { DEFAULTS, type Parameters } from "../../src/simulation/parameters";
 import { Group } from "../../src/simulation/group";
 import { World } from "../../src/simulation/world";
@@ -430,16 +431,16 @@ describe("zones", () => {
       const world = new World();
       const group = new Group(world, { ...model, desired: 4, rebalances }, service, DEFAULTS, randomFrom(seed));
       // As after an outage of the second zone.
-      for (const instance of group.instances.live) Object.assign(instance, { zone: 0 });
+      for (const instance of group.members.live) Object.assign(instance, { zone: 0 });
       const most: number[] = [];
       for (let minute = 1; minute <= 60; minute++) {
         for (world.now = 60 * minute; world.queue.next <= world.now;) world.queue.take()?.();
-        group.replacements.rebalance();
-        most.push(group.instances.live.length);
-        expect(group.size).toBe(4);
+        group.scaling.replacements.rebalance();
+        most.push(group.members.live.length);
+        expect(group.scaling.size).toBe(4);
       }
       expect(Math.max(...most)).toBe(rebalances ? 5 : 4);
-      return group.instances.perZone();
+      return group.members.perZone();
     };
     expect(spread(true, 1)).toEqual([2, 2]);
     expect(spread(false, 1)).toEqual([4, 0]);

@@ -1,8 +1,9 @@
 /** The simulation's model of the Auto Scaling group. */
+import type { Schedule } from "../aws/auto-scaling/policies";
 import { processorOf } from "../aws/instance-types";
 import type { PriceBooks } from "../cost/bill";
 import { Problem } from "../machine/problem";
-import type { InstanceType, Model, Schedule, WaitingServers } from "../simulation/model";
+import type { InstanceType, Model, WaitingServers } from "../simulation/model";
 import type { Resource, Stack } from "../terraform/stack";
 import { blocks, count, isTrue, numberIn, section, type Values } from "../terraform/values";
 import { templateOf } from "./group";

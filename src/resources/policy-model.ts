@@ -1,7 +1,7 @@
 /** The simulation's model of the scaling policies, and which alarms call them. */
 import type { Alarm } from "../aws/alarm";
 import type { AdjustmentType } from "../aws/capacity";
-import type { ScalingPolicy } from "../simulation/model";
+import type { ScalingPolicy } from "../aws/auto-scaling/policies";
 import type { Resource, Stack } from "../terraform/stack";
 import { blocks, isTrue, numberIn, section, type Values } from "../terraform/values";
 import { alarmOf, called } from "./alarm-model";

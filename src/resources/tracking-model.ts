@@ -1,6 +1,6 @@
 /** The alarms that target tracking keeps for itself. */
 import type { Alarm } from "../aws/alarm";
-import type { ScalingPolicy } from "../simulation/model";
+import type { ScalingPolicy } from "../aws/auto-scaling/policies";
 
 /** As users observe them (https://github.com/aws/copilot-cli/issues/4233); AWS does not document them. */
 const TRACKING = { high: 3, low: 15, lowShare: 0.9, periodSeconds: 60 };

@@ -1,5 +1,5 @@
 /** CPU credits of burstable instances: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html */
-import type { Instance } from "./instances";
+import type { Instance } from "./instance";
 import type { Model } from "./model";
 
 /**

@@ -1,30 +1,31 @@
-/** The group's instances over time: launched, in service, failing, replaced, terminated. */
+/** The simulated servers of a group: when they boot, start to answer, pass their checks and are gone. */
+import { AutoScalingGroup, type Body } from "../aws/auto-scaling/group";
+import { Members } from "../aws/auto-scaling/members";
 import { Cpu, type Serving } from "./cpu";
 import { Credits } from "./credits";
 import { checked } from "./health-checks";
-import { Instances, type Instance, type Launch } from "./instances";
+import { instanceFrom, type Instance } from "./instance";
 import type { Segment } from "./load";
 import type { Model } from "./model";
 import { Overload } from "./overload";
 import type { Parameters } from "./parameters";
-import { Replacements } from "./replacements";
 import type { Service } from "./service";
 import { Usage, type GroupCpu } from "./usage";
 import { WarmPool } from "./warm-pool";
-import { instancesOf, type World } from "./world";
+import type { World } from "./world";
 
-export class Group {
-  readonly instances: Instances;
+export class Group implements Body<Instance> {
+  readonly members: Members<Instance>;
+  readonly scaling: AutoScalingGroup<Instance>;
   readonly credits: Credits;
   readonly cpu: Cpu;
   readonly usage: Usage;
   readonly overload: Overload;
   readonly warmPool: WarmPool | undefined;
-  readonly replacements: Replacements;
-  /** Called when an instance is in service, or terminated. */
-  settled: (instance: Instance) => void = () => undefined;
   serving: Serving;
   private segment: Segment = { from: 0, cpu: 0, pinned: 0 };
+  /** Of instances that are terminated. */
+  private billedSeconds = 0;
 
   constructor(
     private readonly world: World,
@@ -33,31 +34,21 @@ export class Group {
     private readonly parameters: Parameters,
     private readonly random: () => number,
   ) {
-    this.instances = new Instances(model, random);
+    this.overload = new Overload(model, parameters);
+    this.members = new Members(model.zones, (member) => instanceFrom(member, this.overload.at(world.now)), random);
     this.credits = new Credits(model.instance, parameters.initialCredits);
     this.cpu = new Cpu(service);
-    this.usage = new Usage(world, model, this.instances, this.cpu, parameters);
-    this.overload = new Overload(model, parameters);
-    this.replacements = new Replacements(world, model, parameters, this);
+    this.usage = new Usage(world, model, this.members, this.cpu, parameters);
+    this.scaling = new AutoScalingGroup(world, { ...model, pollSeconds: parameters.pollSeconds }, this.members, this);
     this.warmPool = model.warmPool && new WarmPool(world, model.warmPool, parameters.startupSeconds);
     this.warmPool?.begin(model.desired, model.maxSize);
     for (let count = 0; count < model.desired; count++) {
-      const instance = this.instances.launch(0, { warmUpSeconds: 0, added: false });
+      const instance = this.members.launch(0, { warmUpSeconds: 0, added: false });
       instance.inServiceAt = -Infinity;
       instance.healthy = instance.started = true;
       this.credits.begin(instance);
     }
-    this.serving = this.route();
-  }
-
-  /** To be called when an instance starts or stops to answer, or is found healthy or unhealthy. */
-  reroute(): void {
-    this.serving = this.route();
-  }
-
-  /** The number of instances; one and its successor count as one. */
-  get size(): number {
-    return this.instances.counted.length;
+    this.serving = this.served();
   }
 
   advance(seconds: number): void {
@@ -76,35 +67,42 @@ export class Group {
     const pinned = segment.pinned > 0;
     if (pinned !== this.segment.pinned > 0) {
       this.world.say("load", pinned ? "load begins on one instance" : "load ends");
-      this.usage.pin(pinned ? this.instances.live[0] : undefined);
-      this.reroute();
+      this.usage.pin(pinned ? this.members.live[0] : undefined);
+      this.route();
     }
     this.segment = segment;
   }
 
-  /** Whether no instance is being launched, terminated or unhealthy. */
-  get isAtRest(): boolean {
-    return [...this.instances.all.values()].every(({ healthy, leaving }) => healthy && !leaving);
+  /** Instance hours that are billed until now. */
+  get hours(): number {
+    const { now } = this.world;
+    const running = [...this.members.all.values()].reduce((sum, { launchedAt }) => sum + now - launchedAt, 0);
+    return (this.billedSeconds + running) / 3600;
   }
 
   /** Called each minute: the samples of all instances become the group's. */
   sample(): GroupCpu {
     const { changing, ...cpu } = this.usage.sample(this.credits);
     for (const instance of changing) this.usage.change(instance, { throttled: !instance.throttled });
-    if (changing.length > 0) this.reroute();
+    if (changing.length > 0) this.route();
     return cpu;
+  }
+
+  route(): number {
+    this.serving = this.served();
+    return this.serving.full + this.serving.throttled;
   }
 
   /**
    * Where the requests are sent: to the healthy targets; if none is healthy, to all of them.
    * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
-  private route(): Serving {
-    const registered = this.instances.live.filter(({ inServiceAt }) => inServiceAt <= this.world.now);
+  private served(): Serving {
+    const registered = this.members.live.filter(({ inServiceAt }) => inServiceAt <= this.world.now);
     const healthy = registered.filter((instance) => instance.healthy);
     const targets = new Set(healthy.length > 0 ? healthy : registered);
     const counts = { full: 0, throttled: 0, failing: 0 };
-    for (const instance of this.instances.all.values()) {
+    for (const instance of this.members.all.values()) {
       const serves = targets.has(instance) && instance.started && !instance.broken;
       if (serves !== instance.serves) this.usage.change(instance, { serves });
       if (targets.has(instance)) counts[!serves ? "failing" : instance.throttled ? "throttled" : "full"]++;
@@ -118,88 +116,53 @@ export class Group {
     };
   }
 
-  launch(how: Launch): Instance {
+  launch(instance: Instance): string {
     const { startupSeconds, warmStartSeconds } = this.parameters;
     const bootSeconds = Math.min(this.parameters.bootSeconds, startupSeconds);
-    const instance = this.instances.launch(this.world.now, how, this.overload.at(this.world.now));
     this.credits.begin(instance);
     const warm = this.warmPool?.take() === true;
     const warmStart = this.model.warmPool?.state === "Running" ? 0 : warmStartSeconds;
     const [boot, appStart] = warm ? [warmStart, 0] : [bootSeconds, startupSeconds - bootSeconds];
-    this.world.say("instance", `instance ${String(instance.number)} is launched${warm ? " from the warm pool" : ""}`);
-    this.world.after(boot, () => this.inService(instance, appStart));
-    return instance;
+    instance.appStartSeconds = appStart;
+    this.world.after(boot, () => this.scaling.inService(instance));
+    return warm ? " from the warm pool" : "";
   }
 
-  /** In service without being healthy: the group does not wait for the load balancer. */
-  private inService(instance: Instance, appStart: number): void {
-    if (instance.leaving) return;
-    const { graceSeconds, healthCheck, warmUpSeconds, replacesUnhealthy } = this.model;
+  inService(instance: Instance): void {
+    const { healthCheck } = this.model;
+    const { appStartSeconds } = instance;
     this.usage.forget(instance);
-    instance.inServiceAt = this.world.now;
-    if (instance.warmUntil === Infinity) instance.warmUntil = this.world.now + instance.warmUpSeconds;
-    this.world.after(warmUpSeconds, () => {
-      this.usage.forget(instance);
-      this.replacements.complete(instance);
-    });
-    this.world.after(appStart, () => {
+    this.world.after(appStartSeconds, () => {
       instance.started = true;
-      this.reroute();
+      this.route();
     });
-    this.settled(instance);
     const { healthyAfter, unhealthyAfter } = checked(
       healthCheck,
-      appStart,
+      appStartSeconds,
       this.random() * healthCheck.intervalSeconds,
     );
-    const noticedAfter = Math.max(graceSeconds, unhealthyAfter ?? Infinity);
-    if (replacesUnhealthy && healthyAfter > noticedAfter) {
-      this.world.after(noticedAfter + this.parameters.pollSeconds, () =>
-        this.replacements.begin(instance, "is not healthy in time"),
-      );
-    }
+    if (unhealthyAfter !== undefined)
+      this.world.after(unhealthyAfter, () => this.scaling.foundUnhealthy(instance, "is not healthy in time"));
     this.world.after(healthyAfter, () => this.turnHealthy(instance));
-    this.reroute();
+    this.route();
+  }
+
+  warmedUp(instance: Instance): void {
+    this.usage.forget(instance);
   }
 
   private turnHealthy(instance: Instance): void {
     if (instance.leaving || instance.broken) return;
-    instance.healthy = true;
-    this.reroute();
     if (instance.added) this.overload.answered(this.world.now, instance.overloadedSince);
-    const serving = this.serving.full + this.serving.throttled;
-    const serve = `${instancesOf(serving)} ${serving === 1 ? "serves" : "serve"}`;
-    this.world.say("health", `instance ${String(instance.number)} is healthy, ${serve}`);
+    this.scaling.foundHealthy(instance);
   }
 
-  /** Launches or terminates until the group has a size. @returns the instances that are launched or terminated */
-  resize(size: number, maxSize: number, warmUpSeconds: number): Instance[] {
-    const moved: Instance[] = [];
-    while (this.size < size) moved.push(this.launch({ warmUpSeconds, added: true }));
-    this.warmPool?.want(size, maxSize);
-    while (this.size > size) {
-      const instance = this.instances.toTerminate();
-      if (instance === undefined) break;
-      moved.push(instance);
-      // The one whose place it was to take has no other.
-      const old = this.replacements.endedBy(instance);
-      this.terminate(instance, this.warmPool?.give() === true ? "returns to the warm pool" : "leaves");
-      if (old !== undefined) this.terminate(old);
-    }
-    this.warmPool?.fill();
-    return moved;
-  }
-
-  /** It leaves the load balancer at once, and is terminated when its requests are answered. */
-  terminate(instance: Instance, how = "leaves"): void {
+  terminate(instance: Instance): void {
     this.usage.leave(instance);
-    instance.leaving = true;
-    this.reroute();
-    this.world.say("instance", `instance ${String(instance.number)} ${how}`);
     this.world.after(Math.min(this.model.deregistrationSeconds, this.parameters.requestSeconds), () => {
       this.credits.settle(instance);
-      this.instances.remove(instance, this.world.now);
-      this.settled(instance);
+      this.billedSeconds += this.world.now - instance.launchedAt;
+      this.scaling.gone(instance);
     });
   }
 }

@@ -1,34 +1,7 @@
 /** The simulation's model of an Auto Scaling group. */
 import type { Alarm } from "../aws/alarm";
-import type { AdjustmentType, Step } from "../aws/capacity";
+import type { ScalingPolicy, Schedule } from "../aws/auto-scaling/policies";
 import type { Processor } from "../aws/instance-types";
-
-interface Adjusting {
-  readonly name: string;
-  readonly adjustmentType: AdjustmentType;
-  readonly minimumMagnitude: number;
-}
-
-export type ScalingPolicy =
-  | (Adjusting & { readonly kind: "simple"; readonly adjustment: number; readonly cooldownSeconds: number })
-  | (Adjusting & { readonly kind: "step"; readonly steps: readonly Step[]; readonly warmUpSeconds: number })
-  | {
-      readonly kind: "targetTracking";
-      readonly name: string;
-      readonly targetPercent: number;
-      readonly disableScaleIn: boolean;
-      readonly warmUpSeconds: number;
-    };
-
-export interface Schedule {
-  readonly name: string;
-  /** Five fields of cron. */
-  readonly recurrence: string;
-  readonly timeZone: string;
-  readonly minSize?: number;
-  readonly maxSize?: number;
-  readonly desired?: number;
-}
 
 /** The simulation's model of an instance type: its vCPUs and credits. */
 export interface InstanceType extends Processor {

@@ -1,11 +1,13 @@
 /** The simulation of the group: discrete events, the same for the same seed. */
+import { Alarms, lookBack } from "../aws/auto-scaling/alarms";
+import { Scaler } from "../aws/auto-scaling/scaler";
 import { dueIn } from "../aws/cron";
+import { fail } from "./failures";
 import { Group } from "./group";
 import type { Load } from "./load";
 import type { Model } from "./model";
 import { DEFAULTS, type Parameters } from "./parameters";
 import { randomFrom } from "./random";
-import { lookBack, Scaler } from "./scaler";
 import type { Service } from "./service";
 import type { Sample, Trace } from "./trace";
 import type { GroupCpu } from "./usage";
@@ -29,7 +31,11 @@ export function simulate(
   const parameters = { ...DEFAULTS, ...changes };
   const world = new World();
   const group = new Group(world, model, service, parameters, randomFrom(seed));
-  const scaler = new Scaler(world, group, model, parameters);
+  const scaler = new Scaler(world, group.scaling, model, model.policies, parameters);
+  const alarms = new Alarms(world, ({ periodSeconds }, periods) =>
+    group.usage.metric.window(world.now, periodSeconds, periods),
+  );
+  const reach = lookBack(model.alarms);
   const schedules = model.schedules.map((schedule) => ({
     schedule,
     isDue: dueIn(schedule.recurrence, schedule.timeZone),
@@ -37,8 +43,9 @@ export function simulate(
   const samples: Sample[] = [];
   let zoneSpread = 0;
   const [first = QUIET] = load.segments;
-  group.usage.remember(first.from > 0 ? QUIET : first, lookBack(model));
-  for (const at of parameters.failures) world.queue.add(at, () => group.replacements.fail());
+  group.usage.remember(first.from > 0 ? QUIET : first, reach);
+  for (const at of parameters.failures)
+    world.queue.add(at, () => fail(world, group.scaling, model, () => group.route()));
 
   for (let next = 0, tick = MINUTE; world.now < load.seconds;) {
     const segment = load.segments[next];
@@ -54,15 +61,16 @@ export function simulate(
     if (tick > to) continue;
     tick += MINUTE;
     const cpu = group.sample();
-    scaler.watch();
+    scaler.answer(alarms.watch(model.alarms));
+    group.usage.metric.forget(to - reach - 3600);
     const date = new Date(BEGINNING + 1000 * to);
     for (const { schedule, isDue } of schedules) if (isDue(date)) scaler.act(schedule);
-    group.replacements.rebalance();
+    group.scaling.replacements.rebalance();
     samples.push(sampleOf(group, scaler, to, cpu));
-    if (group.isAtRest) zoneSpread = spread(group.instances.perZone());
+    if (group.scaling.isAtRest) zoneSpread = spread(group.members.perZone());
   }
 
-  const { warmPool, credits, cpu, overload, instances } = group;
+  const { warmPool, credits, cpu, overload, members } = group;
   warmPool?.look();
   return {
     model,
@@ -73,10 +81,10 @@ export function simulate(
     firstAddedHealthyAt: overload.firstAddedHealthyAt,
     timeToCapacity: overload.timeToCapacity,
     zoneSpread,
-    instanceHours: instances.hours(world.now) + (warmPool?.runningHours ?? 0),
+    instanceHours: group.hours + (warmPool?.runningHours ?? 0),
     stoppedHours: warmPool?.stoppedHours ?? 0,
     surplusVcpuHours: credits.surplusVcpuHours,
-    owedVcpuHours: [...instances.all.values()].reduce((sum, instance) => sum + credits.owed(instance), 0),
+    owedVcpuHours: [...members.all.values()].reduce((sum, instance) => sum + credits.owed(instance), 0),
     asked: cpu.asked,
     lost: cpu.lost,
     slowSeconds: cpu.slowSeconds,
@@ -84,7 +92,12 @@ export function simulate(
   };
 }
 
-function sampleOf({ serving, load }: Group, { desired }: Scaler, at: number, { minute, period }: GroupCpu): Sample {
+function sampleOf(
+  { serving, load }: Group,
+  { desired }: { readonly desired: number },
+  at: number,
+  { minute, period }: GroupCpu,
+): Sample {
   const { vcpus, full, throttled, baseline } = serving;
   return {
     at,

@@ -1,8 +1,8 @@
 /** The record of a simulation: events and samples. */
+import type { Action } from "../aws/auto-scaling/scaler";
+import type { EventKind } from "../aws/auto-scaling/world";
 import type { Load } from "./load";
 import type { Model } from "./model";
-
-export type EventKind = "alarm" | "scale" | "instance" | "health" | "load";
 
 export interface Event {
   /** Seconds since the beginning. */
@@ -45,7 +45,7 @@ export interface Trace {
   readonly slowSeconds: number;
   readonly worstLatencySeconds: number;
   /** Changes of the capacity by policies and schedules, in order. */
-  readonly actions: readonly { readonly at: number; readonly from: number; readonly to: number; readonly by: string }[];
+  readonly actions: readonly Action[];
   /** When the first added instance became healthy. */
   readonly firstAddedHealthyAt: number | undefined;
   /** Seconds from the overload to the first instance that was added for it; 0 without an overload, undefined if none is added. */

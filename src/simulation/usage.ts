@@ -2,11 +2,12 @@
 import { GroupMetric } from "../aws/metric";
 import type { Cpu } from "./cpu";
 import type { Credits } from "./credits";
-import type { Instance, Instances } from "./instances";
+import type { Members } from "../aws/auto-scaling/members";
+import type { Instance } from "./instance";
 import type { Segment } from "./load";
 import type { Model } from "./model";
 import type { Parameters } from "./parameters";
-import type { World } from "./world";
+import type { World } from "../aws/auto-scaling/world";
 
 /** The group's CPU in percent; undefined without instances. */
 export interface GroupCpu {
@@ -27,7 +28,7 @@ export class Usage {
   constructor(
     private readonly world: World,
     private readonly model: Model,
-    private readonly instances: Instances,
+    private readonly members: Members<Instance>,
     private readonly cpu: Cpu,
     parameters: Parameters,
   ) {
@@ -45,7 +46,7 @@ export class Usage {
    * @param seconds that the alarms look back
    */
   remember(first: Segment, seconds: number): void {
-    const { all } = this.instances;
+    const { all } = this.members;
     const size = all.size;
     if (size === 0) return;
     const percent = 100 * Math.min(1, first.cpu / (this.model.instance.vcpus * size) + first.pinned / size);
@@ -60,10 +61,10 @@ export class Usage {
     const minute = { sum: 0, count: 0 };
     const period = { ...this.left };
     const changing: Instance[] = [];
-    for (const instance of this.instances.all.values()) {
+    for (const instance of this.members.all.values()) {
       this.look(instance);
       if (credits.spend(instance, instance.minute.used)) changing.push(instance);
-      if (this.isCounted(instance)) {
+      if (!instance.leaving && this.isCounted(instance)) {
         period.sum += instance.used / instance.seconds;
         period.count++;
         minute.sum += instance.minute.used / instance.minute.seconds;
@@ -77,14 +78,14 @@ export class Usage {
     const ended = this.metric.periodOf(now + 1) !== this.metric.periodOf(now);
     if (ended) {
       this.left = { sum: 0, count: 0 };
-      for (const instance of this.instances.all.values()) instance.used = instance.seconds = 0;
+      for (const instance of this.members.all.values()) instance.used = instance.seconds = 0;
     }
     return { minute: percent(minute), period: ended ? value : undefined, changing };
   }
 
-  /** Whether an instance counts in the group's metric: in service, warmed up, and not being terminated. */
-  private isCounted({ leaving, inServiceAt, seconds }: Instance): boolean {
-    return !leaving && seconds > 0 && inServiceAt + this.model.warmUpSeconds < this.world.now;
+  /** Whether an instance counts in the group's metric until it leaves: in service, and warmed up. */
+  private isCounted({ inServiceAt, seconds }: Instance): boolean {
+    return seconds > 0 && inServiceAt + this.model.warmUpSeconds < this.world.now;
   }
 
   /** Adds the CPU that an instance has used since the last look to its sums. */
@@ -118,7 +119,7 @@ export class Usage {
     instance.minute = { used: instance.minute.used, seconds: 0 };
   }
 
-  /** Before an instance is terminated: what it has used in this period counts. */
+  /** When an instance leaves: what it has used in this period counts. */
   leave(instance: Instance): void {
     this.look(instance);
     if (this.isCounted(instance)) {
@@ -129,7 +130,7 @@ export class Usage {
 
   /** Begins or ends the load on one instance. */
   pin(instance: Instance | undefined): void {
-    for (const each of this.instances.all.values()) this.look(each);
+    for (const each of this.members.all.values()) this.look(each);
     this.pinnedOn = instance;
     this.pinnedMark = this.cpu.pinnedIntegral;
   }

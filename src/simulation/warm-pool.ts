@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-warm-pools.html
  */
 import type { WaitingServers } from "./model";
-import type { World } from "./world";
+import type { World } from "../aws/auto-scaling/world";
 
 export class WarmPool {
   private ready = 0;

@@ -1,9 +1,9 @@
-/** The state that all parts of a simulation share: the time, the queue of events, and the record. */
+/** The time of a simulation, the queue of its events, and its record. */
+import type { EventKind, World as Shared } from "../aws/auto-scaling/world";
 import { Queue } from "./queue";
-import type { Event, EventKind } from "./trace";
+import type { Event } from "./trace";
 
-export class World {
-  /** Seconds since the beginning. */
+export class World implements Shared {
   now = 0;
   readonly queue = new Queue<() => void>();
   readonly events: Event[] = [];
@@ -16,5 +16,3 @@ export class World {
     this.events.push({ at: this.now, kind, text });
   }
 }
-
-export const instancesOf = (count: number) => (count === 1 ? "1 instance" : `${String(count)} instances`);

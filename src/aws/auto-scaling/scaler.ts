@@ -1,12 +1,33 @@
-/** Alarms and policies: the capacity that each asks for, which request wins, and the change of the group. */
-import { evaluate, EXTRA_PERIODS, type Alarm, type AlarmState } from "../aws/alarm";
-import { adjustment, stepFor, trackedCapacity } from "../aws/capacity";
-import type { Group } from "./group";
-import type { Instance } from "./instances";
-import type { Model, ScalingPolicy, Schedule } from "./model";
-import type { Parameters } from "./parameters";
-import type { Trace } from "./trace";
+/** The policies of a group: the capacity that each asks for, which request wins, and the change of the group. */
+import type { Alarm } from "../alarm";
+import { adjustment, stepFor, trackedCapacity } from "../capacity";
+import type { Breach } from "./alarms";
+import type { AutoScalingGroup } from "./group";
+import type { Member } from "./members";
+import type { ScalingPolicy, Schedule } from "./policies";
 import { instancesOf, type World } from "./world";
+
+export interface Capacity {
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly desired: number;
+}
+
+/** What AWS documents of target tracking without a number: it removes "more gradually" than it adds. */
+export interface Gentleness {
+  /** The wait between two removals. */
+  readonly scaleInPauseSeconds: number;
+  /** The most that is removed at a time, in percent of the group's size, and at least one. */
+  readonly scaleInPercent: number;
+}
+
+/** A change of the capacity by a policy, a schedule or a request. */
+export interface Action {
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+  readonly by: string;
+}
 
 /** A request of a policy to change the capacity. */
 interface Proposal {
@@ -14,51 +35,40 @@ interface Proposal {
   readonly policy: ScalingPolicy;
 }
 
-/** Seconds that the alarms look back, with the periods that AWS looks at besides. */
-export const lookBack = ({ alarms }: Model) =>
-  Math.max(0, ...alarms.map((alarm) => (alarm.evaluationPeriods + EXTRA_PERIODS) * alarm.periodSeconds));
-
-export class Scaler {
+export class Scaler<I extends Member> {
   desired: number;
-  readonly actions: Trace["actions"][number][] = [];
+  readonly actions: Action[] = [];
   private minSize: number;
   private maxSize: number;
-  private readonly states = new Map<string, AlarmState>();
   /** The simple policy's wait: until its instances are launched or terminated, and then until its cooldown is over. */
-  private activity: { readonly cooldownSeconds: number; readonly waitsFor: Set<Instance> } | undefined;
+  private activity: { readonly cooldownSeconds: number; readonly waitsFor: Set<I> } | undefined;
   private cooldownUntil = 0;
   private removedAt = -Infinity;
 
   constructor(
     private readonly world: World,
-    private readonly group: Group,
-    private readonly model: Model,
-    private readonly parameters: Parameters,
+    private readonly group: AutoScalingGroup<I>,
+    capacity: Capacity,
+    public policies: readonly ScalingPolicy[],
+    private readonly gentleness: Gentleness,
   ) {
-    ({ desired: this.desired, minSize: this.minSize, maxSize: this.maxSize } = model);
+    ({ desired: this.desired, minSize: this.minSize, maxSize: this.maxSize } = capacity);
     group.settled = (instance) => this.ended(instance);
   }
 
-  /** Called once a minute: evaluates the alarms, and then the policies that they call. */
-  watch(): void {
-    const { now } = this.world;
-    const { metric } = this.group.usage;
-    const proposals = this.model.alarms.flatMap((alarm) => {
-      const points = metric.window(now, alarm.periodSeconds, alarm.evaluationPeriods + EXTRA_PERIODS);
-      const before = this.states.get(alarm.name) ?? "INSUFFICIENT_DATA";
-      const state = evaluate(points, alarm, before);
-      this.states.set(alarm.name, state);
-      if (state !== before) this.world.say("alarm", `${alarm.name} ${state}`);
-      // Other actions run once; a scaling action runs every minute for as long as the alarm lasts.
-      return state === "ALARM"
-        ? this.proposalsOf(
-            alarm,
-            points.filter((value) => value !== undefined),
-          )
-        : [];
-    });
-    metric.forget(now - lookBack(this.model) - 3600);
-    this.decide(proposals);
+  /** Whether a simple policy would wait. */
+  get waits(): boolean {
+    return this.activity !== undefined || this.group.replacements.size > 0 || this.world.now < this.cooldownUntil;
+  }
+
+  /** Seconds of the cooldown that are left; 0 where none runs. */
+  get cooldownSecondsLeft(): number {
+    return Math.max(0, this.cooldownUntil - this.world.now);
+  }
+
+  /** Called once a minute, with the alarms that call policies. */
+  answer(breaches: readonly Breach[]): void {
+    this.decide(breaches.flatMap(({ alarm, points }) => this.proposalsOf(alarm, points)));
   }
 
   /**
@@ -76,9 +86,8 @@ export class Scaler {
     this.resize(this.clamp(desired ?? this.desired), name, 0);
   }
 
-  /** @param points of the metric that exist, the newest first */
   private proposalsOf(alarm: Alarm, points: readonly number[]): Proposal[] {
-    return this.model.policies
+    return this.policies
       .filter(({ name }) => alarm.policies.includes(name))
       .flatMap((policy) => {
         const desired = this.clamp(this.wantedBy(policy, alarm, points) ?? this.desired);
@@ -91,11 +100,11 @@ export class Scaler {
     const { now } = this.world;
     if (policy.kind === "simple") {
       // A request during the wait is dropped; the alarm asks again in a minute.
-      if (this.activity !== undefined || this.group.replacements.size > 0 || now < this.cooldownUntil) return undefined;
+      if (this.waits) return undefined;
       return this.desired + adjustment(policy.adjustmentType, policy.adjustment, this.desired, policy.minimumMagnitude);
     }
     const out = alarm.comparison.startsWith(">");
-    const warming = this.group.instances.live.filter(({ warmUntil }) => warmUntil > now).length;
+    const warming = this.group.members.live.filter(({ warmUntil }) => warmUntil > now).length;
     // Nothing is removed while something warms up.
     if (!out && warming > 0) return undefined;
     // Instances that warm up count as added already, so that one rise of the load is answered once.
@@ -123,7 +132,7 @@ export class Scaler {
     warm: number,
     points: readonly number[],
   ): number | undefined {
-    const { scaleInPauseSeconds, scaleInPercent } = this.parameters;
+    const { scaleInPauseSeconds, scaleInPercent } = this.gentleness;
     if (disableScaleIn || this.world.now < this.removedAt + scaleInPauseSeconds) return undefined;
     const highest = Math.max(...points.slice(0, evaluationPeriods));
     const most = Math.max(1, Math.floor((warm * scaleInPercent) / 100));
@@ -132,7 +141,7 @@ export class Scaler {
 
   /** Of several, the one that gives the largest capacity; target tracking removes only where all of it that may remove agree. */
   private decide(proposals: readonly Proposal[]): void {
-    const removing = this.model.policies.filter((policy) => policy.kind === "targetTracking" && !policy.disableScaleIn);
+    const removing = this.policies.filter((policy) => policy.kind === "targetTracking" && !policy.disableScaleIn);
     const agreed = removing.every((policy) => proposals.some((proposal) => proposal.policy === policy));
     const [chosen] = proposals
       .filter(({ policy, desired }) => policy.kind !== "targetTracking" || desired > this.desired || agreed)
@@ -146,7 +155,7 @@ export class Scaler {
   }
 
   /** @returns the instances that are launched or terminated */
-  private resize(desired: number, by: string, warmUpSeconds: number): Instance[] {
+  private resize(desired: number, by: string, warmUpSeconds: number): I[] {
     const from = this.desired;
     if (desired !== from) {
       this.actions.push({ at: this.world.now, from, to: desired, by });
@@ -159,7 +168,7 @@ export class Scaler {
   }
 
   /** A cooldown begins when the last instance of an activity is launched or terminated. */
-  private ended(instance: Instance): void {
+  private ended(instance: I): void {
     this.activity?.waitsFor.delete(instance);
     if (this.activity?.waitsFor.size !== 0) return;
     this.cooldownUntil = this.world.now + this.activity.cooldownSeconds;
