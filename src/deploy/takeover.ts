@@ -134,7 +134,7 @@ export function tidy(workspace: Workspace): void {
     rmSync(join(stackFolder(workspace, workspace.environment), file), { force: true });
 }
 
-/** Writes the JSON of one stack, without the minute's worth of another process. */
+/** Writes the JSON of one stack, in this process: several plans are made, each of what is kept until then. */
 function synthKept(workspace: Workspace, kept: Kept): void {
   const { environment, settings, remoteState, emulated, output } = workspace;
   const app = new App({ outdir: output });
