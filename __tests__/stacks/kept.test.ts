@@ -31,6 +31,8 @@ const KEPT: Kept = {
     entry(GROUP, "name", "shop", "replaces"),
     entry(TEMPLATE, "metadata_options", []),
     entry("aws_cloudwatch_metric_alarm.scaling_cpu-out_837A3457", "period", 60),
+    // Its construct has the name of the one that it is in.
+    entry("aws_lb.load-balancer_30A23327", "name", "shop", "replaces"),
   ],
   later: [ENDPOINT],
 };
@@ -62,7 +64,7 @@ test("what is created later is not there, nor its outputs; nothing else differs"
 
 test("a synth says in one line how much is kept", () => {
   expect(keptLine("production", KEPT)).toBe(
-    "takeover/production.json keeps 4 attributes as they are (1 would replace, 3 may interrupt) and 1 resources for later; npm run takeover -- production --release ADDRESS.ATTRIBUTE releases one.",
+    "takeover/production.json keeps 5 attributes as they are (2 would replace, 3 may interrupt) and 1 resources for later; npm run takeover -- production --release ADDRESS.ATTRIBUTE releases one.",
   );
   expect(keptLine("production", NOTHING_KEPT)).toBeUndefined();
 });
@@ -75,7 +77,10 @@ test("the tools read what is kept, and not what is wished", () => {
 
 test("what is kept of a setting is the setting as it is, and rules that it breaks are warnings", () => {
   const settings = withKept(production, keptSettings(KEPT));
-  expect([settings.fleet.healthCheckGraceSeconds, settings.names.autoScalingGroup]).toEqual([120, "shop"]);
+  expect(settings).toMatchObject({
+    fleet: { healthCheckGraceSeconds: 120 },
+    names: { autoScalingGroup: "shop", loadBalancer: "shop" },
+  });
   expect(brokenWhileKept("production", production, KEPT)).toEqual([
     expect.stringContaining("Kept as it is: production.fleet.healthCheckGraceSeconds: 120 must be at least 210"),
     expect.stringContaining("Kept as it is: production.scaling.periodSeconds: 60 must be at least 300"),

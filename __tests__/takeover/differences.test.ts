@@ -121,12 +121,27 @@ describe("kept", () => {
   const attributes = (harmless: boolean, kept = NOTHING_KEPT) =>
     toKeep(found, kept, harmless).map((each) => each.attribute);
 
-  test("are first the differences that are known, then those that another one may have made", () => {
-    expect(attributes(false)).toEqual(["size"]);
-    expect(attributes(false, { kept: toKeep(found, NOTHING_KEPT, false), later: [] })).toEqual(["role"]);
+  test("are all differences, and not twice", () => {
+    expect(attributes(false)).toEqual(["size", "role"]);
+    expect(attributes(false, { kept: toKeep(found, NOTHING_KEPT, false), later: [] })).toEqual([]);
   });
 
-  test("is what is harmless only on request", () => expect(attributes(true)).toEqual(["size", "tags"]));
+  test("are those that are known alone while something is replaced, which may have made the others", () => {
+    const replaced = of(
+      {
+        before: { name: "a", role: "" },
+        after: { name: "b" },
+        after_unknown: { role: true },
+        replace_paths: [["name"]],
+      },
+      { role: "${x.y.arn}" },
+    );
+    const first = toKeep(replaced, NOTHING_KEPT, false);
+    expect(first.map((each) => each.attribute)).toEqual(["name"]);
+    expect(toKeep(replaced, { kept: first, later: [] }, false).map((each) => each.attribute)).toEqual(["role"]);
+  });
+
+  test("is what is harmless only on request", () => expect(attributes(true)).toEqual(["size", "role", "tags"]));
 });
 
 test("what may interrupt is created later, unless something needs it; what is harmless is created at once", () => {

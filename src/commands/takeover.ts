@@ -95,9 +95,21 @@ async function takeOver(workspace: Workspace, { options, progress }: TakeoverCal
   if (files.length > 0) progress.done(`The states as they were: ${files.join(", ")}`);
   await progress.step("Taking it over, and planning again", (onLine) => applyTakeover(workspace, onLine));
   progress.done("The next plan is empty");
-  const checks = await progress.step(`Checking ${environment}`, () => verify(workspace));
-  progress.done(`${String(checks)} checks passed`);
-  return { text: [lines, otherSide(workspace, findings.found, other)].join("\n\n"), code: 0 };
+  const complaints = await progress.step(`Checking ${environment}`, () => failedChecks(workspace));
+  if (complaints.length === 0) progress.done("All checks passed");
+  const text = [lines, otherSide(workspace, findings.found, other)].join("\n\n");
+  return { text, code: complaints.length > 0 ? 1 : 0, complaints };
+}
+
+/** It is taken over by then, and the other side has to let go whatever the checks say. */
+async function failedChecks(workspace: Workspace): Promise<string[]> {
+  try {
+    await verify(workspace);
+    return [];
+  } catch (error) {
+    if (error instanceof Problem) return error.message.split("\n");
+    throw error;
+  }
 }
 
 /** Where there are several VPCs, and a person to ask, that person says which. @throws Problem with a line for each candidate */

@@ -1,6 +1,6 @@
 /** Which setting an attribute comes from: what is kept of the attribute is then the setting as it is. */
 import type { Kept } from "../config/kept";
-import { pathIn } from "../terraform/addresses";
+import { isAt } from "../terraform/addresses";
 
 /** A setting with the value that is kept. */
 export interface KeptSetting {
@@ -54,7 +54,7 @@ export const SETTINGS: readonly (readonly [construct: string, attribute: string,
 export function keptSettings({ kept }: Kept): KeptSetting[] {
   return SETTINGS.flatMap(([construct, attribute, path]) => {
     const [name = "", ...inside] = attribute.split(".");
-    const found = kept.find((each) => each.attribute === name && pathIn(each.address) === construct);
+    const found = kept.find((each) => each.attribute === name && isAt(each.address, construct));
     const value = inside.reduce<unknown>((part, key) => (part as Record<string, unknown> | null)?.[key], found?.is);
     if (value === undefined || value === null) return [];
     // The provider writes some numbers as text.

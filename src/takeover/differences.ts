@@ -115,13 +115,17 @@ const isEmpty = (value: unknown): boolean =>
 const hasTrue = (marks: unknown): boolean =>
   marks === true || (isCollection(marks) && Object.values(marks).some(hasTrue));
 
-/** What a plan finds that is to be kept and is not kept yet; where there are several reasons, the first ones first. */
+/**
+ * What a plan finds that is to be kept and is not kept yet. While it replaces something, what is not known yet may be unknown only
+ * because of that: then that waits for the next plan.
+ */
 export function toKeep(differences: readonly Difference[], { kept }: Kept, keepsHarmless: boolean): KeptAttribute[] {
   const isKept = ({ address, attribute }: Difference) =>
     kept.some((each) => each.address === address && each.attribute === attribute);
   const all = differences.filter((each) => (keepsHarmless || each.class !== "harmless") && !isKept(each));
   const known = all.filter(({ unknown }) => !unknown);
-  return (known.length > 0 ? known : all).map(({ address, attribute, class: of, is, wanted }) => ({
+  const isReplaced = known.some((each) => each.class === "replaces");
+  return (isReplaced ? known : all).map(({ address, attribute, class: of, is, wanted }) => ({
     address,
     attribute,
     class: of,

@@ -29,6 +29,8 @@ export const fleet: Relations = {
 
   async aws_launch_template({ scaling, ec2 }, { referring }) {
     const AutoScalingGroupNames = await Promise.all(referring("aws_autoscaling_group").map((group) => group.self()));
+    // Without a name AWS lists all of them.
+    if (AutoScalingGroupNames.length === 0) return [];
     const { AutoScalingGroups = [] } = await scaling.send(
       new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames }),
     );

@@ -30,6 +30,7 @@ export const loadBalancer: Relations = {
 
   async aws_lb_target_group({ balancing }, { referring }) {
     const ListenerArns = await Promise.all(referring("aws_lb_listener").map((listener) => listener.self()));
+    if (ListenerArns.length === 0) return [];
     const { Listeners = [] } = await balancing.send(new DescribeListenersCommand({ ListenerArns }));
     const actions = Listeners.flatMap(({ DefaultActions = [] }) => DefaultActions);
     const arns = actions.flatMap(({ TargetGroupArn, ForwardConfig }) => [

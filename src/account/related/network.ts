@@ -45,6 +45,7 @@ export const network: Relations = {
     const subnets = await Promise.all(
       referring("aws_route_table_association").map((association) => association.needed("subnet_id")),
     );
+    if (subnets.length === 0) return [];
     const own = await tables(clients, by("association.subnet-id", ...subnets));
     const found =
       own.length > 0
@@ -74,6 +75,8 @@ export const network: Relations = {
 
   async aws_eip({ ec2 }, { referring }) {
     const NatGatewayIds = await Promise.all(referring("aws_nat_gateway").map((gateway) => gateway.self()));
+    // Without an id AWS lists all of them.
+    if (NatGatewayIds.length === 0) return [];
     const { NatGateways = [] } = await ec2.send(new DescribeNatGatewaysCommand({ NatGatewayIds }));
     const AllocationIds = NatGateways.flatMap(({ NatGatewayAddresses = [] }) =>
       NatGatewayAddresses.flatMap(({ AllocationId }) => AllocationId ?? []),
