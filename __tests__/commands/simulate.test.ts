@@ -40,7 +40,7 @@ test("policies are shown side by side, in a table and in one picture", async () 
   const file = join(folder, "compare.svg");
   const { output } = await simulate("--load", "flash", "--compare", "--svg", file);
   expect(output.split("\n")[0]).toMatch(/production\s+\S+/);
-  expect(readFileSync(file, "utf8").match(/<polyline class="capacity"/g)?.length).toBeGreaterThan(2);
+  expect(readFileSync(file, "utf8").match(/<path class="capacity" d="M56 /g)?.length).toBeGreaterThan(2);
 });
 
 test("a page and JSON have the same summary", async () => {
@@ -54,7 +54,13 @@ test("a page and JSON have the same summary", async () => {
 test("a load is read from a file", async () => {
   const file = join(folder, "load.csv");
   writeFileSync(file, "time,requests\n0,1\n3600,100\n7200,1\n");
-  expect((await simulate("--load", file)).output).toContain("scale-out: add 1 instance");
+  const relative = await simulate("--load", file);
+  expect(relative.output).toContain("scale-out: add 1 instance");
+  expect(relative.output).not.toContain("0:00:00 is");
+  writeFileSync(file, "time,requests\n1767600000,1\n1767603600,100\n1767607200,1\n");
+  const real = await simulate("--load", file);
+  expect(real.output).toContain("Note: 0:00:00 is 2026-01-05T08:00:00.000Z");
+  expect(real.output.split("\n\n")[0]).toBe(relative.output.split("\n\n")[0]);
 });
 
 test("a synthesized stack and a plan of what is deployed are simulated alike", async () => {
@@ -174,8 +180,8 @@ describe("what would take minutes is refused at once", () => {
 
   test("a file of more than a year, and a file whose header is a name of JavaScript's", async () => {
     const long = join(folder, "long.csv");
-    writeFileSync(long, "time,cpu\n0,1\n1e9,1\n");
-    await expect(simulate("--load", long)).rejects.toThrow(`--load ${long}: is longer than a year`);
+    writeFileSync(long, "time,cpu\n0,1\n9e7,1\n");
+    await expect(simulate("--load", long)).rejects.toThrow(`${long}: is longer than a year`);
     writeFileSync(long, "constructor\n0,1\n1,1\n");
     await expect(simulate("--load", long)).rejects.toThrow(
       'the header is "constructor"; it must be "time,requests" or "time,cpu"',
@@ -193,3 +199,50 @@ test.each([
   [["--resolution", "0"], "--resolution 0: must be more than 0"],
   [["--request-cpu", "0"], "--request-cpu 0: must be more than 0"],
 ])("%j is reported in one line", (args, message) => expect(simulate(...args)).rejects.toThrow(message));
+
+test("a schedule is suggested for the load of two weeks, ready to be pasted, with what it saves and costs", async () => {
+  const file = join(folder, "weeks.csv");
+  const rows = Array.from({ length: 14 * 48 }, (_, index) => {
+    const [day, hour] = [Math.floor(index / 48) % 7, (index % 48) / 2];
+    return `${String(1800 * index)},${day < 5 && hour >= 8 && hour < 18 ? "90" : "5"}`;
+  });
+  writeFileSync(file, ["time,requests", ...rows].join("\n"));
+  const { output, code } = await simulate("--suggest-schedule", file);
+  expect(code).toBe(0);
+  expect(output).toMatch(/as it is +with this schedule +3 servers at least, always/);
+  expect(output).toMatch(
+    /The schedule saves \d+ minutes a week that are too slow and [\d,]+ refused requests a week\. It costs/,
+  );
+  expect(output).toContain(`    schedules: {
+      "at-0755-min-3": { recurrence: "55 7 * * MON-FRI", timeZone: "UTC", minSize: 3 },
+      "at-1800-min-1": { recurrence: "0 18 * * MON-FRI", timeZone: "UTC", minSize: 1 },
+    },`);
+});
+
+test.each([
+  ["time,requests\n0,1\n3600,1", [], "is 0.1 days long; a schedule repeats weekly"],
+  ["time,requests\n0,1\n604800,1", ["--load", "day"], "--load cannot be combined with --suggest-schedule"],
+  ["time,requests\n0,1\n604800,1", ["--phases"], "--phases cannot be combined with --suggest-schedule"],
+  ["time,requests\n0,1\n604800,1", ["--json"], "--json cannot be combined with --suggest-schedule"],
+])("no schedule is suggested for %j with %j", async (csv, options, problem) => {
+  const file = join(folder, "short.csv");
+  writeFileSync(file, csv);
+  await expect(simulate("--suggest-schedule", file, ...options)).rejects.toThrow(problem);
+});
+
+test("a load that is the same all week needs no schedule, and a peak beyond the greatest size is reported", async () => {
+  const file = join(folder, "same.csv");
+  writeFileSync(file, `time,requests\n0,400\n${String(7 * 86_400)},400`);
+  const { output } = await simulate("--suggest-schedule", file);
+  expect(output).toContain("This load needs 4 servers all week: a schedule would change nothing.");
+  expect(output).toContain("Its peak needs 13 servers, and fleet.maxSize is 4.");
+});
+
+test("a file of Terraform's has no settings for which a schedule could be suggested", async () => {
+  const stack = join(folder, "suggest.tf.json");
+  writeFileSync(stack, synthWebApp().json);
+  const week = join(folder, "same.csv");
+  await expect(simulateIn(stack, "--suggest-schedule", week)).rejects.toThrow(
+    "--suggest-schedule needs an environment",
+  );
+});

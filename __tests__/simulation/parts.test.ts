@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { adjustment, stepFor, trackedCapacity } from "../../src/aws/capacity";
 import { Cpu } from "../../src/simulation/cpu";
 import { instanceOf } from "../../src/resources/group-model";
-import { readCsv, shape, SHAPES } from "../../src/simulation/load";
+import { shape, SHAPES } from "../../src/simulation/load";
 import { GroupMetric } from "../../src/aws/metric";
 import type { Model, WaitingServers } from "../../src/simulation/model";
 import { checked } from "../../src/simulation/health-checks";
@@ -13,7 +13,6 @@ import { WarmPool } from "../../src/simulation/warm-pool";
 import { World } from "../../src/simulation/world";
 import { Queue } from "../../src/simulation/queue";
 import { randomFrom } from "../../src/simulation/random";
-import { latencySeconds } from "../../src/simulation/service";
 
 describe("adjustments", () => {
   /** AWS: above 1 down, 0 to 1 up to 1, 0 to -1 to -1, below -1 towards zero. */
@@ -104,10 +103,11 @@ describe("CPU", () => {
   const serving = { vcpus: 2, full: 2, throttled: 0, failing: 0, baseline: 0.1, pinnedThrottled: false };
   const load = (cpu: number, pinned = 0) => ({ from: 0, cpu, pinned });
   const after = (seconds: number, asked: number, how: Partial<typeof serving>, pinned = 0) => {
-    const cpu = new Cpu(service);
+    const cpu = new Cpu(service, serving);
     cpu.advance(seconds, load(asked, pinned), { ...serving, ...how });
     return cpu;
   };
+  const refused = (cpu: Cpu) => cpu.total().refused;
 
   test("is shared evenly", () => {
     expect(after(60, 2, {}).fullIntegral).toBeCloseTo(30);
@@ -117,31 +117,52 @@ describe("CPU", () => {
     // 1.1 CPU-seconds each: the full one is at 55 %, and the throttled one does 0.2, has room for 2, and refuses the rest.
     const cpu = after(100, 2.2, { full: 1, throttled: 1 });
     expect([cpu.fullIntegral, cpu.throttledIntegral]).toEqual([expect.closeTo(55), expect.closeTo(10)]);
-    expect([cpu.backlog, cpu.lost]).toEqual([expect.closeTo(2), expect.closeTo(88)]);
+    expect(refused(cpu)).toBeCloseTo(880, -1);
     const idle = after(100, 0.2, { full: 1, throttled: 1 });
-    expect([idle.fullIntegral, idle.throttledIntegral, idle.lost]).toEqual([expect.closeTo(5), expect.closeTo(5), 0]);
+    expect([idle.fullIntegral, idle.throttledIntegral]).toEqual([expect.closeTo(5), expect.closeTo(5)]);
+    expect(refused(idle)).toBeLessThan(0.1);
   });
 
   test("a failing instance answers its share with errors", () => {
     const cpu = after(100, 2, { full: 1, failing: 1 });
-    expect([cpu.lost, cpu.slowSeconds, cpu.fullIntegral]).toEqual([expect.closeTo(100), 100, expect.closeTo(50)]);
-    expect(after(100, 0, { full: 1, failing: 1 }).slowSeconds).toBe(0);
+    expect([refused(cpu), cpu.fullIntegral]).toEqual([expect.closeTo(1000), expect.closeTo(50)]);
+    expect(cpu.total().requests).toBeCloseTo(2000);
   });
 
-  test("work that waits stays with an instance that is throttled, and is the others' when it leaves", () => {
-    const cpu = new Cpu(service);
-    cpu.advance(10, load(5), serving); // 10 CPU-seconds wait at two instances
+  test("requests that wait stay with an instance that is throttled, and are answered by one that leaves", () => {
+    const cpu = new Cpu(service, serving);
+    cpu.advance(10, load(5), serving); // 10 CPU-seconds, 100 requests, wait at two instances
+    expect(cpu.waiting).toBeGreaterThan(100);
+    expect(cpu.waiting).toBeLessThan(115); // and a few more, since they come at random
+    const each = cpu.waiting / 2;
     cpu.advance(1e-9, load(0), { ...serving, full: 1, throttled: 1 });
-    expect(cpu.backlog).toBeCloseTo(5 + 2, 5); // a throttled instance has a queue of 2 CPU-seconds
-    expect(cpu.lost).toBeCloseTo(3, 5);
-    cpu.advance(1e-9, load(0), { ...serving, full: 1, throttled: 0 });
-    expect(cpu.backlog).toBeCloseTo(7, 5);
-    cpu.advance(2, load(0), { ...serving, full: 1, throttled: 0 });
-    expect(cpu.backlog).toBeCloseTo(3, 5);
-    cpu.advance(1, load(0), { ...serving, full: 1, throttled: 0 });
-    expect(cpu.backlog).toBeCloseTo(1, 5);
+    expect(cpu.waiting).toBeCloseTo(each + 22, 0); // a throttled instance works on 2, and 20 wait
+    expect(refused(cpu)).toBeCloseTo(each - 22, 0);
+    cpu.advance(1e-9, load(0), { ...serving, full: 1 });
+    expect(cpu.waiting).toBeCloseTo(each, 5);
     cpu.advance(1e-9, load(0), { ...serving, full: 0, throttled: 0 });
-    expect([cpu.backlog, cpu.lost]).toEqual([0, expect.closeTo(4, 5)]);
+    expect([cpu.waiting, refused(cpu)]).toEqual([0, expect.closeTo(each - 22, 0)]);
+  });
+
+  test("requests that wait at an instance that fails are lost, and a new one has none", () => {
+    const cpu = new Cpu(service, serving);
+    cpu.advance(10, load(5), serving);
+    const { waiting } = cpu;
+    cpu.advance(1e-9, load(0), { ...serving, full: 3 });
+    expect([cpu.waiting, refused(cpu)]).toEqual([expect.closeTo(waiting, 5), expect.closeTo(0, 1)]);
+    cpu.advance(1e-9, load(0), { ...serving, full: 2, failing: 1 });
+    expect([cpu.waiting, refused(cpu)]).toEqual([expect.closeTo((2 / 3) * waiting), expect.closeTo(waiting / 3, 1)]);
+  });
+
+  test("a throttled instance that has credits again takes its requests with it", () => {
+    const cpu = new Cpu(service, serving);
+    cpu.advance(600, load(2), { ...serving, full: 0, throttled: 2 });
+    const { waiting } = cpu;
+    cpu.advance(1e-9, load(0), { ...serving, full: 1, throttled: 1 });
+    expect(cpu.waiting).toBeCloseTo(waiting, 5);
+    // In a quarter of a second the full one does five, and the throttled one half of one.
+    cpu.advance(0.25, load(0), { ...serving, full: 1, throttled: 1 });
+    expect(waiting - cpu.waiting).toBeCloseTo(5.5, 0);
   });
 
   test.each([
@@ -153,43 +174,55 @@ describe("CPU", () => {
     expect(after(60, asked, how, pinned).pinnedIntegral).toBeCloseTo(seconds);
   });
 
-  test("keeps nobody waiting for longer than the queue is", () => {
-    expect(after(60, 5, {}).worstSeconds).toBeCloseTo(10.1);
-    expect(after(5, 5, {}).worstSeconds).toBeCloseTo(5 / 4 + 0.1);
-  });
-
-  test("a throttled instance takes as much longer for an answer as it is slower", () => {
-    expect(after(60, 0.001, { full: 0, throttled: 1 }).worstSeconds).toBeCloseTo(1, 2);
-    expect(after(60, 0.001, { full: 1 }).worstSeconds).toBeCloseTo(0.1, 2);
-  });
-
-  test("that is asked for in vain waits, is refused when the queue is full, and is done later", () => {
-    const cpu = new Cpu(service);
-    cpu.advance(60, load(5), serving); // 1 CPU-second a second too many: 40 fit in the queue (10 s × 4), 20 do not
-    expect(cpu.backlog).toBeCloseTo(40);
-    expect(cpu.lost).toBeCloseTo(20);
+  test("that is asked for in vain waits, is refused when there is no room, and is done later", () => {
+    const cpu = new Cpu(service, serving);
+    cpu.advance(60, load(5), serving); // 1 CPU-second a second too many: 40 and the 4 in work fit (10 s × 4), the rest does not
+    expect(cpu.waiting).toBeCloseTo(404 - 10, -1); // near the end some of the last places are free
+    expect(refused(cpu)).toBeGreaterThan(600 - 404);
     cpu.advance(40, load(2), serving); // works it off at 2 a second: 20 s
-    expect(cpu.backlog).toBe(0);
+    expect(cpu.waiting).toBeLessThan(4);
+    expect(refused(cpu)).toBeLessThan(225);
     expect(cpu.fullIntegral).toBeCloseTo(60 + 20 + 20 * 0.5);
-    // Too slow while more than 0.9 s wait (3.6 CPU-seconds): all but the first 3.6 s, and 18.2 s of the way back.
-    expect(cpu.slowSeconds).toBeCloseTo(56.4 + 18.2);
   });
 
   test("without an instance nothing is answered", () => {
-    const cpu = new Cpu(service);
-    cpu.advance(10, load(1), { ...serving, full: 0 });
-    expect([cpu.lost, cpu.slowSeconds, cpu.fullIntegral]).toEqual([10, 10, 0]);
+    const cpu = after(10, 1, { full: 0 });
+    expect(cpu.total()).toEqual({ requests: 100, refused: 100, late: 0 });
+    expect([cpu.fullIntegral, cpu.waiting]).toEqual([0, 0]);
   });
 
   test("is never done twice nor lost twice", () => {
     const segment = fc.record({ seconds: fc.integer({ min: 1, max: 300 }), cpu: fc.integer({ min: 0, max: 9 }) });
     fc.assert(
       fc.property(fc.array(segment, { minLength: 1, maxLength: 20 }), (segments) => {
-        const cpu = new Cpu(service);
+        const cpu = new Cpu(service, serving);
         for (const { seconds, cpu: asked } of segments) cpu.advance(seconds, load(asked), serving);
-        expect(cpu.fullIntegral * 4 + cpu.lost + cpu.backlog).toBeCloseTo(cpu.asked, 5);
+        const asked = segments.reduce((sum, each) => sum + (each.cpu * each.seconds) / 0.1, 0);
+        expect(cpu.total().requests).toBeCloseTo(asked, 5);
+        // Requests that come at random are refused a little earlier than those that come evenly.
+        const { refused, requests } = cpu.total();
+        const done = cpu.fullIntegral * 40 + refused + cpu.waiting;
+        expect(Math.abs(done - requests)).toBeLessThan(20 + 2 * Math.sqrt(requests) + 0.01 * requests);
       }),
     );
+  });
+
+  test("minutes add up to the whole", () => {
+    const cpu = new Cpu(service, serving);
+    const minutes = [1, 5, 3, 6, 0].map((asked) => {
+      cpu.advance(60, load(asked), { ...serving, failing: asked === 3 ? 1 : 0 });
+      return cpu.minute();
+    });
+    const sum = (name: "requests" | "refused" | "late") => minutes.reduce((all, each) => all + each[name], 0);
+    const total = cpu.total();
+    expect([sum("requests"), sum("refused"), sum("late")]).toEqual([
+      expect.closeTo(total.requests, 6),
+      expect.closeTo(total.refused, 6),
+      expect.closeTo(total.late, 6),
+    ]);
+    expect(minutes[4]).toEqual({ requests: 0, refused: 0, late: 0 });
+    expect(minutes[0]?.p95Seconds).toBeCloseTo(0.31, 1);
+    expect(minutes[1]?.p95Seconds).toBeGreaterThan(9);
   });
 });
 
@@ -321,16 +354,6 @@ describe("the warm pool", () => {
   });
 });
 
-test("an answer takes as long as its CPU while there is capacity, and for ever without", () => {
-  const service = { cpuSeconds: 0.1, queueSeconds: 10, sloSeconds: 1 };
-  expect(latencySeconds(0, 2, service)).toBe(0.1);
-  // Sakasegawa: 0.5 ** (sqrt(6) - 1) / (2 * 0.5) of it waits; with one core it is M/M/1, twice the time at one half.
-  expect(latencySeconds(0.5, 2, service)).toBeCloseTo(0.1 * (1 + 0.5 ** (Math.sqrt(6) - 1)), 12);
-  expect(latencySeconds(0.5, 1, service)).toBeCloseTo(0.2, 12);
-  expect(latencySeconds(0.99, 2, service)).toBeGreaterThan(latencySeconds(0.9, 2, service));
-  expect(latencySeconds(1, 2, service)).toBe(Infinity);
-});
-
 describe("loads", () => {
   const scale = { vcpus: 2, peak: 3, seconds: 7200, start: 600, resolution: 60 };
 
@@ -343,23 +366,7 @@ describe("loads", () => {
     expect(segments.some(({ cpu, pinned }) => cpu + pinned > 0)).toBe(true);
   });
 
-  test("are read from a file, in requests or in CPU", () => {
-    expect(readCsv("a.csv", "time,requests\n0,10\n60,20\n", 0.05)).toEqual({
-      name: "a.csv",
-      seconds: 120,
-      segments: [
-        { from: 0, cpu: 0.5, pinned: 0 },
-        { from: 60, cpu: 1, pinned: 0 },
-      ],
-    });
-    expect(readCsv("a.csv", "time, cpu\r\n0,1\r\n60,2", 0.05).segments[1]?.cpu).toBe(2);
-  });
-
-  test("that cannot be read are reported line by line", () => {
-    expect(() => readCsv("a.csv", "time,requests\n0,x\n60,-1\n60,1\n", 1)).toThrow(
-      "a.csv:2: 0,x: must be two numbers, not negative\na.csv:3: 60,-1: must be two numbers, not negative\na.csv:4: 60 does not come after the line before",
-    );
-    expect(() => readCsv("a.csv", "when,what\n0,1\n", 1)).toThrow('must be "time,requests" or "time,cpu"');
+  test("there is no other", () => {
     expect(() => shape("flood", scale)).toThrow("flood is not a load; there are document, step");
   });
 });

@@ -36,6 +36,9 @@ const PLAIN: Partial<Parameters> = { publicationDelaySeconds: 0, startupSeconds:
 const steps = ({ actions }: Trace) => actions.map(({ at, from, to }) => [at - START, from, to]);
 const at = ({ events }: Trace, text: string) => events.find((event) => event.text.startsWith(text))?.at;
 
+/** CPU-seconds of requests that were refused. */
+const lost = ({ answers }: Trace) => answers.refused * service.cpuSeconds;
+
 const POOL: WaitingServers = { state: "Stopped", minSize: 0, maxPrepared: undefined, reuseOnScaleIn: false };
 
 describe("the document's test: 600 s of full load on one instance", () => {
@@ -402,9 +405,15 @@ describe("schedules", () => {
         { from: 3600, cpu: 6, pinned: 0 },
       ],
     };
-    const { samples, lost } = simulate({ ...model, schedules }, load, service, PLAIN);
-    expect(samples.at(-1)).toMatchObject({ desired: 0, healthy: 0, capacity: 0, cpu: undefined, metric: undefined });
-    expect(lost).toBeCloseTo(6 * (5400 + START - 3600), 6);
+    const trace = simulate({ ...model, schedules }, load, service, PLAIN);
+    expect(trace.samples.at(-1)).toMatchObject({
+      desired: 0,
+      healthy: 0,
+      capacity: 0,
+      cpu: undefined,
+      metric: undefined,
+    });
+    expect(lost(trace)).toBeCloseTo(6 * (5400 + START - 3600), 0);
   });
 });
 
@@ -521,7 +530,7 @@ describe("the group's CPU", () => {
     "of a minute's full load in five is 20 %%, mean and peak, from second %d on",
     (second) => {
       const trace = simulate({ ...model, maxSize: 1 }, pulse(second), service, PLAIN);
-      expect(summarize(trace, service)).toMatchObject({
+      expect(summarize(trace)).toMatchObject({
         meanCpu: expect.closeTo(20, 6) as number,
         peakCpu: expect.closeTo(20, 6) as number,
       });
@@ -533,7 +542,7 @@ describe("the group's CPU", () => {
 
   test("of detailed monitoring is each minute's", () => {
     const detailed = { ...model, instance: { ...model.instance, detailed: true } };
-    expect(summarize(simulate(detailed, pulse(60), service), service)).toMatchObject({
+    expect(summarize(simulate(detailed, pulse(60), service))).toMatchObject({
       meanCpu: expect.closeTo(20, 6) as number,
       peakCpu: expect.closeTo(100, 6) as number,
     });
@@ -604,7 +613,7 @@ describe("a warm pool", () => {
     const trace = grown(pool, idle);
     expect([trace.instanceHours, trace.stoppedHours]).toEqual([expect.closeTo(running, 9), expect.closeTo(stopped, 9)]);
     const { server = NaN, stopped: disk = NaN, alarms = NaN } = model.prices;
-    expect(summarize(trace, service).usd).toBeCloseTo(running * server + stopped * disk + alarms, 9);
+    expect(summarize(trace).usd).toBeCloseTo(running * server + stopped * disk + alarms, 9);
   });
 
   test("is not filled beyond the prepared capacity", () => {
@@ -651,8 +660,11 @@ describe("health", () => {
     expect(trace.samples.at(-1)?.healthy).toBe(2);
     expect([trace.actions, trace.timeToCapacity, trace.firstAddedHealthyAt]).toEqual([[], 0, undefined]);
     // Half of one CPU-second a second is its share, for as long as it is thought to be healthy.
-    expect(trace.lost).toBeCloseTo(90 * 0.5);
-    expect(trace.slowSeconds).toBeCloseTo(90);
+    expect(lost(trace)).toBeCloseTo(90 * 0.5, 0);
+    expect(summarize(trace)).toMatchObject({
+      slowMinutes: 2,
+      overSloPercent: expect.closeTo((100 * 90) / 7200, 0) as number,
+    });
   });
 
   test("an application that fails in its grace period is replaced when that is over", () => {
@@ -700,7 +712,7 @@ describe("health", () => {
     const trace = simulate(kept, constant(0.5, 3600), service, { failures: [600] });
     expect(trace.events.filter(({ text }) => text.includes("replaced"))).toEqual([]);
     expect(trace.samples.at(-1)).toMatchObject({ healthy: 1, desired: 2 });
-    expect(trace.lost).toBeCloseTo(90 * 0.5);
+    expect(lost(trace)).toBeCloseTo(90 * 0.5, 0);
     const slow = simulate({ ...kept, graceSeconds: 0 }, constant(10, 3600), service, { startupSeconds: 660 });
     expect(slow.events.filter(({ text }) => text.includes("replaced"))).toEqual([]);
   });
@@ -712,11 +724,11 @@ describe("health", () => {
     expect([at(trace, "instance 1 leaves"), at(trace, "instance 2 is launched")]).toEqual([750, 750]);
     // Errors alone until the successor, launched at 750 s, has started at 870 s; it is found healthy later.
     expect(at(trace, "instance 2 is healthy")).toBeGreaterThan(870);
-    expect(trace.lost).toBeCloseTo(270 * 1);
+    expect(lost(trace)).toBeCloseTo(270 * 1, 0);
     const both = simulate({ ...model, warmUpSeconds: 600 }, constant(0.5, 3600), service, { failures: [600] });
     // The failed one is still there and gets half, until the other is healthy.
     const healthy = at(both, "instance 2 is healthy") ?? 0;
-    expect(both.lost).toBeCloseTo(270 + (healthy - 870) / 2);
+    expect(lost(both)).toBeCloseTo(270 + (healthy - 870) / 2, 0);
   });
 
   test("an application that starts too slowly for its grace period is replaced for ever", () => {
@@ -760,7 +772,7 @@ describe("CPU credits", () => {
     const trace = simulate({ ...model, maxSize: 1 }, full(86_400), service);
     expect([trace.surplusVcpuHours, trace.owedVcpuHours]).toEqual([expect.closeTo(38.4, 6), expect.closeTo(4.8, 6)]);
     const { prices } = model;
-    const { surplusUsd, owedUsd, usd } = summarize(trace, service);
+    const { surplusUsd, owedUsd, usd } = summarize(trace);
     expect([surplusUsd, owedUsd]).toEqual([expect.closeTo(1.92, 6), expect.closeTo(0.24, 6)]);
     expect(usd).toBeCloseTo(24 * ((prices.server ?? NaN) + (prices.alarms ?? NaN)) + 1.92, 6);
   });
@@ -796,7 +808,7 @@ describe("CPU credits", () => {
     // refuses 0.8 of 1 CPU-second a second, but for 2 that wait.
     const healthy = at(trace, "instance 3 is healthy") ?? 0;
     expect(healthy).toBeLessThan(START);
-    expect(trace.lost).toBeCloseTo((3600 - 60) * 0.8 - 2, 0);
+    expect(lost(trace)).toBeCloseTo((3600 - 60) * 0.8 - 2, 0);
   });
 
   test("of a minute are spent whole, whenever in the minute the speed or the load changes", () => {
@@ -848,10 +860,10 @@ describe("always", () => {
         trace.actions.slice(1).forEach((action, index) => {
           expect(action.at - (trace.actions[index]?.at ?? 0)).toBeGreaterThanOrEqual(300);
         });
-        const { usd, surplusUsd, instanceHours } = summarize(trace, service);
+        const { usd, surplusUsd, instanceHours } = summarize(trace);
         const { server = NaN, alarms = NaN } = model.prices;
         expect(usd).toBeCloseTo(instanceHours * server + 3 * alarms + (surplusUsd ?? NaN), 10);
-        expect(trace.lost).toBeLessThanOrEqual(trace.asked);
+        expect(trace.answers.refused).toBeLessThanOrEqual(trace.answers.requests);
       }),
       { numRuns: 60 },
     );

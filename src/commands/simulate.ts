@@ -8,6 +8,8 @@ import { synthesized, targetOf } from "../deploy/read-stack";
 import { save } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { broken } from "../simulation/assertions";
+import { observedIn } from "../simulation/calibrate/read";
+import { calibrationReport } from "../simulation/calibrate/report";
 import { SHAPES } from "../simulation/load";
 import type { Model } from "../simulation/model";
 import { loadFrom, MOST_HOURS, numberIn, parametersFrom, positiveIn } from "../simulation/options";
@@ -16,11 +18,12 @@ import { phasesReport, sweepReport, warnings } from "../simulation/render-report
 import { html, svg } from "../simulation/render-svg";
 import { table, timeline } from "../simulation/render-text";
 import type { Service } from "../simulation/service";
-import { simulate } from "../simulation/simulate";
+import { BEGINNING, simulate } from "../simulation/simulate";
 import { summarize, type Summary } from "../simulation/summary";
 import { lowerBound, variants } from "../simulation/sweep";
 import type { Trace } from "../simulation/trace";
 import type { Stack } from "../terraform/stack";
+import { suggestSchedule } from "./suggest-schedule";
 import { defineCommand, isGiven, type Options, type Result, type OptionValues } from "./command";
 
 /** Exit code where an assertion is broken. */
@@ -39,6 +42,8 @@ const OPTIONS = {
   seed: { value: "NUMBER", default: "1", help: "of the random numbers" },
   compare: { help: "the same load under other scaling policies" },
   sweep: { value: "NAME=FROM..TO:STEP", multiple: true, help: "many values of the alarms" },
+  calibrate: { value: "FILE", multiple: true, help: "what CloudWatch or a log says of requests" },
+  "suggest-schedule": { value: "WEEK.csv", help: "a schedule for a load of weeks" },
   phases: { help: "the load begun at each second of a period" },
   assert: { value: "NAME<VALUE", multiple: true, help: "exit code 3 where it is not so" },
   svg: { value: "FILE", help: "draw the load and the servers into FILE" },
@@ -76,7 +81,7 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
     sloSeconds: numberIn("--slo", options.slo),
   };
   const parameters = { ...startOf(stack, settings), ...parametersFrom(options.parameter) };
-  const load = loadFrom(options.load, model, service, {
+  const load = loadFrom(options["suggest-schedule"] ?? options.load, model, service, {
     peak: numberIn("--peak", options.peak),
     hours: options.hours === undefined ? undefined : numberIn("--hours", options.hours),
     start: numberIn("--start", options.start),
@@ -85,11 +90,18 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   const seed = numberIn("--seed", options.seed);
   const run = (name: string, of: Model): Run => {
     const trace = simulate(of, load, service, parameters, seed);
-    return { name, trace, summary: summarize(trace, service) };
+    return { name, trace, summary: summarize(trace) };
   };
 
   const problems = combinationProblems(options, settings !== undefined);
   if (problems.length > 0) throw new Problem(problems.join("\n"));
+  if (options.calibrate.length > 0)
+    return { text: calibrationReport(name, observedIn(options.calibrate), model, options.json), code: 0 };
+  if (options["suggest-schedule"] !== undefined && settings !== undefined) {
+    const simulated = (of: Settings) => run(name, modelOf(name, of)).summary;
+    const begins = (load.beginsAt ?? BEGINNING) / 1000;
+    return { text: suggestSchedule({ environment: name, settings, model, load, begins, simulated }), code: 0 };
+  }
   if (options.phases) return { text: phasesReport(model, service, parameters), code: 0 };
   if (options.sweep.length > 0) {
     const most = Math.min(10_000, Math.floor((MOST_SWEPT_HOURS * 3600) / load.seconds));
@@ -105,7 +117,8 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
   const summaries = table(runs.map(({ name, summary }) => [name, summary] as const));
   const warned = [...new Set(runs.flatMap(({ trace }) => warnings(trace)))];
   const report = [...(runs.length > 1 ? [] : [timeline(first.trace), ""]), summaries, ...warned].join("\n");
-  const picture = () => svg(runs.map(({ name, trace }) => [`${name}: ${load.name}`, trace] as const));
+  const pictured = runs.map(({ name, trace }) => ({ name: `${name}: ${load.name}`, trace, verdict: [] }));
+  const picture = () => svg(pictured, service);
   if (options.svg !== undefined) save("--svg", options.svg, picture());
   if (options.html !== undefined) save("--html", options.html, html(`${name}: ${load.name}`, picture(), report));
 
@@ -118,17 +131,25 @@ function simulation(target: string | undefined, options: SimulateOptions): Resul
 /** Ten months of all settings together take a minute. */
 const MOST_SWEPT_HOURS = 10 * MOST_HOURS;
 
+/** What is printed in the place of one simulation. */
+const KINDS: readonly string[] = ["calibrate", "suggest-schedule", "phases", "sweep", "compare"];
+
 /** What cannot be combined would be ignored: a line each. */
 function combinationProblems(options: SimulateOptions, hasSettings: boolean): string[] {
-  const given = (["phases", "sweep", "compare", "assert", "svg", "html", "json"] as const).filter((name) =>
-    isGiven(options[name]),
-  );
-  const [kind, ...more] = given.filter((name) => ["phases", "sweep", "compare"].includes(name));
-  const one = ["assert", "svg", "html", ...(kind === "phases" ? ["json"] : [])];
-  const ignored = kind === "phases" || kind === "sweep" ? given.filter((name) => one.includes(name)) : [];
+  const given = (
+    ["calibrate", "suggest-schedule", "phases", "sweep", "compare", "assert", "svg", "html", "json"] as const
+  ).filter((name) => isGiven(options[name]));
+  const [kind = "", ...more] = given.filter((name) => KINDS.includes(name));
+  const one = ["assert", "svg", "html", ...(kind === "phases" || kind === "suggest-schedule" ? ["json"] : [])];
+  const ignored = kind !== "" && kind !== "compare" ? given.filter((name) => one.includes(name)) : [];
   return [
-    ...[...more, ...ignored].map((name) => `--${name} cannot be combined with --${kind ?? ""}`),
-    ...(options.compare && !hasSettings ? ["--compare needs an environment, whose settings it changes"] : []),
+    ...[...more, ...ignored].map((name) => `--${name} cannot be combined with --${kind}`),
+    ...(["compare", "suggest-schedule"].includes(kind) && !hasSettings
+      ? [`--${kind} needs an environment, whose settings it changes`]
+      : []),
+    ...(kind === "suggest-schedule" && options.load !== OPTIONS.load.default
+      ? ["--load cannot be combined with --suggest-schedule, which names the load itself"]
+      : []),
   ];
 }
 

@@ -1,6 +1,8 @@
-/** CPU of the group between two events: the use of each instance, and the work that waits or is refused. */
+/** CPU of the group between two events: the use of each instance, and the requests that wait, are answered or are refused. */
+import { answersOf, Arrivals, percentile, type AllAnswers, type Answers } from "./answers";
 import type { Segment } from "./load";
-import { latencySeconds, type Service } from "./service";
+import type { Service } from "./service";
+import { WaitingLine } from "./waiting-line";
 
 /** The instances that the load balancer sends requests to. */
 export interface Serving {
@@ -17,30 +19,96 @@ export interface Serving {
   readonly pinnedThrottled: boolean;
 }
 
-/** Instances of one speed: all are equally busy, so one integral is enough. */
-interface Kind {
-  count: number;
+/** Instances of one speed: all are equally busy, and one line of requests is that of each of them. */
+class Kind {
+  count = 0;
   /** Seconds of full use of an instance since the beginning. */
-  integral: number;
-  /** CPU-seconds of work that waits. */
-  backlog: number;
+  integral = 0;
+  /** CPU-seconds of work that waits at an instance, if requests came evenly. */
+  backlog = 0;
+  readonly line: WaitingLine;
+  readonly arrivals: Arrivals;
+  /** CPU-seconds a second of an instance. */
+  private readonly capacity: number;
+
+  /** @param speed share of its CPU that an instance has */
+  constructor(
+    private readonly service: Service,
+    private readonly vcpus: number,
+    speed: number,
+  ) {
+    this.capacity = vcpus * speed;
+    const { cpuSeconds, queueSeconds, sloSeconds } = service;
+    const room = Math.floor((queueSeconds * this.capacity) / cpuSeconds + 1e-9);
+    this.line = new WaitingLine({ count: vcpus, rate: speed / cpuSeconds, room });
+    this.arrivals = new Arrivals(this.line, sloSeconds);
+  }
+
+  /**
+   * Some instances stay, some come from the other kind, and the rest are new.
+   *
+   * @param from what waits at those that come
+   * @returns requests that find no room
+   */
+  become(count: number, coming: number, from: Waiting): number {
+    const staying = Math.min(this.count, count);
+    this.count = count;
+    if (count > 0) this.backlog = (staying * this.backlog + coming * from.backlog) / count;
+    return this.line.mix({ staying, coming, idle: count - staying - coming }, from.numbers, from.probabilities);
+  }
+
+  get waiting(): Waiting {
+    const { backlog, line } = this;
+    return { backlog, numbers: line.numbers, probabilities: line.probabilities };
+  }
+
+  /**
+   * The CPU is used as if requests came evenly, which is right on average. The answers are those of requests that come at random.
+   *
+   * @param asked CPU-seconds a second of an instance
+   * @returns seconds of full use of an instance, and the requests that find no room
+   */
+  work(seconds: number, asked: number): { busy: number; refused: number } {
+    const { count, capacity, service, vcpus } = this;
+    if (count === 0) return { busy: 0, refused: 0 };
+    const wanted = Math.min(this.backlog, service.queueSeconds * capacity) + asked * seconds;
+    const done = Math.min(wanted, capacity * seconds);
+    this.backlog = Math.min(wanted - done, service.queueSeconds * capacity);
+    this.integral += done / vcpus;
+    let refused = 0;
+    this.line.advance(seconds, asked / service.cpuSeconds, (step, probabilities) => {
+      const requests = (count * asked * step) / service.cpuSeconds;
+      this.arrivals.add(requests, probabilities);
+      refused += requests * (probabilities.at(-1) ?? 0);
+    });
+    return { busy: done / vcpus, refused };
+  }
 }
 
-/** The load balancer shares the requests evenly, whatever the speed of an instance; each kind has a queue of its own. */
+/** What waits at an instance. */
+interface Waiting {
+  readonly backlog: number;
+  readonly numbers: readonly number[];
+  readonly probabilities: Float64Array;
+}
+
+/** The load balancer shares the requests evenly, whatever the speed of an instance; each instance has a line of its own. */
 export class Cpu {
   /** The additional use of the instance that the load is pinned on. */
   pinnedIntegral = 0;
-  /** CPU-seconds of work that was refused, or answered with an error. */
-  lost = 0;
-  /** CPU-seconds of work that came. */
-  asked = 0;
-  slowSeconds = 0;
-  /** The longest wait for an answer. */
-  worstSeconds = 0;
-  private readonly full: Kind = { count: 0, integral: 0, backlog: 0 };
-  private readonly throttled: Kind = { count: 0, integral: 0, backlog: 0 };
+  private readonly full: Kind;
+  private readonly throttled: Kind;
+  private failing = 0;
+  /** Requests that were refused or answered with an error: until the last minute, and since then. */
+  private refused = { before: 0, minute: 0 };
 
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    { vcpus, baseline }: Pick<Serving, "vcpus" | "baseline">,
+  ) {
+    this.full = new Kind(service, vcpus, 1);
+    this.throttled = new Kind(service, vcpus, baseline);
+  }
 
   get fullIntegral(): number {
     return this.full.integral;
@@ -50,88 +118,65 @@ export class Cpu {
     return this.throttled.integral;
   }
 
-  get backlog(): number {
-    return this.full.backlog + this.throttled.backlog;
+  /** Expected number of requests that instances work on, or that wait for them. */
+  get waiting(): number {
+    return [this.full, this.throttled].reduce((sum, { count, line }) => sum + count * line.requests, 0);
   }
 
   /** Lets time pass under a constant load. */
   advance(seconds: number, load: Segment, serving: Serving): void {
     this.share(serving);
-    const { full, throttled, failing, vcpus, baseline } = serving;
+    const { full, throttled, failing, baseline } = serving;
     const targets = full + throttled + failing;
-    this.asked += load.cpu * seconds;
-    this.lost += load.cpu * seconds * (targets === 0 ? 1 : failing / targets);
-    const failed = load.cpu > 0 && (targets === 0 || failing > 0) ? seconds : 0;
     const each = load.cpu / Math.max(1, targets);
-    const [fullSlow, fullBusy] = this.work(this.full, seconds, each, vcpus);
-    const [throttledSlow, throttledBusy] = this.work(this.throttled, seconds, each, vcpus, baseline);
-    this.slowSeconds += Math.max(failed, fullSlow, throttledSlow);
-    const [own, limit] = serving.pinnedThrottled ? [throttledBusy, baseline * seconds] : [fullBusy, seconds];
+    const ofFull = this.full.work(seconds, each);
+    const ofThrottled = this.throttled.work(seconds, each);
+    const errors = seconds * load.cpu * (targets === 0 ? 1 : failing / targets);
+    this.refused.minute += errors / this.service.cpuSeconds + ofFull.refused + ofThrottled.refused;
+    const [own, limit] = serving.pinnedThrottled ? [ofThrottled.busy, baseline * seconds] : [ofFull.busy, seconds];
     this.pinnedIntegral += Math.max(0, Math.min(limit, own + load.pinned * seconds) - own);
   }
 
-  /** The work that waits at an instance stays with it while it changes its speed; what waits at none is refused. */
-  private share({ full, throttled }: Serving): void {
-    const kinds = [this.full, this.throttled] as const;
-    [full, throttled].forEach((count, index) => {
-      const [from, to] = index === 0 ? kinds : ([kinds[1], kinds[0]] as const);
-      const other = index === 0 ? throttled : full;
-      const changed = Math.min(from.count - count, other - to.count);
-      const moved = count === 0 ? from.backlog : changed <= 0 ? 0 : (from.backlog * changed) / from.count;
-      from.backlog -= moved;
-      to.backlog += moved;
-    });
-    [this.full.count, this.throttled.count] = [full, throttled];
-    if (full + throttled > 0) return;
-    this.lost += this.backlog;
-    this.full.backlog = this.throttled.backlog = 0;
+  /** Requests that were refused or answered with an error since the beginning. */
+  get refusals(): number {
+    return this.refused.before + this.refused.minute;
+  }
+
+  /** The answers since the last call. */
+  minute(): Answers {
+    const { minute, before } = this.refused;
+    const kinds = [this.full.arrivals, this.throttled.arrivals];
+    const answers = answersOf(kinds, "minute", minute);
+    this.refused = { before: before + minute, minute: 0 };
+    for (const kind of kinds) kind.turn();
+    return answers;
+  }
+
+  /** The answers since the beginning. */
+  total(): AllAnswers {
+    this.minute();
+    const kinds = [this.full.arrivals, this.throttled.arrivals];
+    return {
+      ...answersOf(kinds, "all", this.refused.before),
+      p50Seconds: percentile(kinds, "all", 50),
+      p99Seconds: percentile(kinds, "all", 99),
+    };
   }
 
   /**
-   * @param each CPU-seconds per second that an instance is asked for
-   * @param speed share of its CPU that an instance has
-   * @returns the seconds in which answers are too slow, and the seconds of full use of an instance
+   * The requests at an instance stay with it while it changes its speed; those at one that leaves are answered meanwhile, and
+   * those at one that fails are not. A new instance has none.
    */
-  private work(kind: Kind, seconds: number, each: number, vcpus: number, speed = 1): [slow: number, busy: number] {
-    if (kind.count === 0) return [0, 0];
-    const capacity = kind.count * vcpus * speed;
-    const asked = kind.count * each;
-    const growth = asked - capacity;
-    const { queueSeconds, cpuSeconds, sloSeconds } = this.service;
-    const most = queueSeconds * capacity;
-    this.lost += Math.max(0, kind.backlog - most);
-    const before = Math.min(kind.backlog, most);
-
-    // First everything is busy, until nothing waits any more.
-    const saturated = growth < 0 ? Math.min(seconds, before / -growth) : growth > 0 || before > 0 ? seconds : 0;
-    const after = before + growth * saturated;
-    kind.backlog = Math.min(Math.max(after, 0), most);
-    this.lost += Math.max(0, after - most);
-    // The wait grows or shrinks evenly until the queue is full; from then on some are refused, which is worse than slow.
-    const full = after > most ? (after - most) / growth : 0;
-    const [first, last] = [before, kind.backlog].map((backlog) => backlog / capacity + cpuSeconds / speed) as [
-      number,
-      number,
-    ];
-    let slow = full + (saturated - full) * over(first, last, sloSeconds);
-    if (saturated > 0) this.worstSeconds = Math.max(this.worstSeconds, first, last);
-
-    const rest = seconds - saturated;
-    const use = asked / capacity;
-    if (rest > 0 && asked > 0) {
-      const latency = latencySeconds(Math.min(1, use), vcpus, { ...this.service, cpuSeconds: cpuSeconds / speed });
-      if (latency > sloSeconds) slow += rest;
-      if (latency < Infinity) this.worstSeconds = Math.max(this.worstSeconds, latency);
-    }
-    const busy = speed * (saturated + rest * Math.min(1, use));
-    kind.integral += busy;
-    return [slow, busy];
+  private share({ full, throttled, failing }: Serving): void {
+    if (full === this.full.count && throttled === this.throttled.count && failing === this.failing) return;
+    const [one, other] = [this.full, this.throttled];
+    const stopped = one.count + other.count - full - throttled;
+    const lost = Math.max(0, Math.min(failing - this.failing, stopped));
+    this.refused.minute += (lost * this.waiting) / Math.max(1, one.count + other.count);
+    const slowed = Math.max(0, Math.min(one.count - full, throttled - other.count));
+    const hastened = Math.max(0, Math.min(other.count - throttled, full - one.count));
+    const before = one.waiting;
+    this.refused.minute += one.become(full, hastened, other.waiting) + other.become(throttled, slowed, before);
+    this.failing = failing;
   }
-}
-
-/** The share of the interval from one value to another that is above a limit. */
-function over(from: number, to: number, limit: number): number {
-  const [low, high] = [Math.min(from, to), Math.max(from, to)];
-  if (low === high) return low > limit ? 1 : 0;
-  return Math.min(1, Math.max(0, (high - limit) / (high - low)));
 }

@@ -9,6 +9,7 @@ import type { Segment } from "./load";
 import type { Model } from "./model";
 import { Overload } from "./overload";
 import type { Parameters } from "./parameters";
+import { Retries } from "./retries";
 import type { Service } from "./service";
 import { Usage, type GroupCpu } from "./usage";
 import { WarmPool } from "./warm-pool";
@@ -22,7 +23,10 @@ export class Group implements Body<Instance> {
   readonly usage: Usage;
   readonly overload: Overload;
   readonly warmPool: WarmPool | undefined;
+  readonly retries: Retries;
   serving: Serving;
+  /** CPU-seconds per second, since the last sample. */
+  private peakLoad = 0;
   private segment: Segment = { from: 0, cpu: 0, pinned: 0 };
   /** Of instances that are terminated. */
   private billedSeconds = 0;
@@ -37,8 +41,10 @@ export class Group implements Body<Instance> {
     this.overload = new Overload(model, parameters);
     this.members = new Members(model.zones, (member) => instanceFrom(member, this.overload.at(world.now)), random);
     this.credits = new Credits(model.instance, parameters.initialCredits);
-    this.cpu = new Cpu(service);
+    const { vcpus, burst } = model.instance;
+    this.cpu = new Cpu(service, { vcpus, baseline: burst?.baseline ?? 1 });
     this.usage = new Usage(world, model, this.members, this.cpu, parameters);
+    this.retries = new Retries(world, parameters, () => this.cpu.refusals * service.cpuSeconds);
     this.scaling = new AutoScalingGroup(world, { ...model, pollSeconds: parameters.pollSeconds }, this.members, this);
     this.warmPool = model.warmPool && new WarmPool(world, model.warmPool, parameters.startupSeconds);
     this.warmPool?.begin(model.desired, model.maxSize);
@@ -53,10 +59,13 @@ export class Group implements Body<Instance> {
 
   advance(seconds: number): void {
     const { vcpus, full, throttled, baseline } = this.serving;
-    const { cpu, pinned } = this.segment;
+    const { cpu: fresh, pinned } = this.segment;
+    const cpu = fresh + this.retries.rate;
     const use = cpu === 0 && pinned === 0 ? 0 : (cpu / vcpus + pinned) / (full + throttled * baseline);
     this.overload.see(this.world.now, this.world.now + seconds, use);
-    this.cpu.advance(seconds, this.segment, this.serving);
+    this.cpu.advance(seconds, { ...this.segment, cpu }, this.serving);
+    this.retries.see(seconds, fresh);
+    this.peakLoad = Math.max(this.peakLoad, cpu + pinned * vcpus);
   }
 
   get load(): Segment {
@@ -81,11 +90,13 @@ export class Group implements Body<Instance> {
   }
 
   /** Called each minute: the samples of all instances become the group's. */
-  sample(): GroupCpu {
+  sample(): GroupCpu & { readonly peakLoad: number } {
     const { changing, ...cpu } = this.usage.sample(this.credits);
     for (const instance of changing) this.usage.change(instance, { throttled: !instance.throttled });
     if (changing.length > 0) this.route();
-    return cpu;
+    const { peakLoad } = this;
+    this.peakLoad = 0;
+    return { ...cpu, peakLoad };
   }
 
   route(): number {

@@ -4,6 +4,8 @@ import { Problem } from "../machine/problem";
 export interface Load {
   readonly name: string;
   readonly seconds: number;
+  /** When second 0 was, in milliseconds of the epoch, where the load has real times: schedules follow them. */
+  readonly beginsAt?: number;
   /** Constant from one to the next, in order, the first at 0. */
   readonly segments: readonly Segment[];
 }
@@ -64,36 +66,4 @@ export function shape(name: string, { vcpus, peak, seconds, start, resolution }:
     pinned: 0,
   }));
   return { name, seconds, segments: [...before, ...segments] };
-}
-
-/**
- * Reads lines of seconds and load; the header says which load: `time,requests` per second, or `time,cpu` in CPU-seconds per second.
- *
- * @param cpuSeconds of one request
- * @throws Problem with a line for each row that is wrong
- */
-export function readCsv(name: string, text: string, cpuSeconds: number): Load {
-  const [head = "", ...rows] = text.trim().split(/\r?\n/);
-  const unit = new Map([
-    ["time,requests", cpuSeconds],
-    ["time,cpu", 1],
-  ]).get(head.replaceAll(" ", "").toLowerCase());
-  if (unit === undefined)
-    throw new Problem(`${name}: the header is ${JSON.stringify(head)}; it must be "time,requests" or "time,cpu"`);
-  const problems: string[] = [];
-  const segments = rows.map((row, index) => {
-    const [from = NaN, value = NaN] = row.split(",").map((cell) => (cell.trim() === "" ? NaN : Number(cell)));
-    if (!(from >= 0) || !(value >= 0))
-      problems.push(`${name}:${String(index + 2)}: ${row}: must be two numbers, not negative`);
-    return { from, cpu: value * unit, pinned: 0 };
-  });
-  segments.forEach(({ from }, index) => {
-    if (index > 0 && from <= (segments[index - 1]?.from ?? 0))
-      problems.push(`${name}:${String(index + 2)}: ${String(from)} does not come after the line before`);
-  });
-  if (segments.length < 2) problems.push(`${name}: needs two rows or more`);
-  if (problems.length > 0) throw new Problem(problems.slice(0, 20).join("\n"));
-  const [first, second] = segments;
-  const last = segments.at(-1)?.from ?? 0;
-  return { name, seconds: last + ((second?.from ?? 0) - (first?.from ?? 0)), segments };
 }

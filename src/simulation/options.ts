@@ -1,15 +1,14 @@
 /** Reads the load, the parameters and the numbers of a simulation from the text of options. */
 import { textIn } from "../machine/files";
 import { Problem } from "../machine/problem";
-import { readCsv, shape, SHAPES, STRESS_SECONDS, type Load } from "./load";
+import { readCsv } from "./load-file";
+import { shape, SHAPES, STRESS_SECONDS, type Load } from "./load";
 import type { Model } from "./model";
 import { DEFAULTS, type Parameters } from "./parameters";
 import type { Service } from "./service";
 
 /** It takes some seconds; a year would take a minute, in silence. */
 export const MOST_HOURS = 31 * 24;
-/** Of a load in a file, which may be that of a year. */
-const MOST_FILE_HOURS = 366 * 24;
 /** Of a shape. */
 const MOST_VALUES = 1_000_000;
 
@@ -27,9 +26,7 @@ export function loadFrom(
   { peak, hours, start, resolution }: Wanted,
 ): Load {
   if (name.endsWith(".csv")) {
-    const load = readCsv(name, textIn(name, `--load ${name}`), service.cpuSeconds);
-    if (load.seconds <= 3600 * MOST_FILE_HOURS) return load;
-    throw new Problem(`--load ${name}: is longer than a year, the most that is simulated`);
+    return readCsv(name, textIn(name, `--load ${name}`), service.cpuSeconds);
   }
   if (!SHAPES.includes(name))
     throw new Problem(`--load ${name} is not a load; there are ${SHAPES.join(", ")}, or FILE.csv`);

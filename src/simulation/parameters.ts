@@ -18,6 +18,10 @@ export interface Parameters {
   readonly scaleInPauseSeconds: number;
   /** The most that target tracking removes at a time, in percent of the group's size, and at least one. */
   readonly scaleInPercent: number;
+  /** How often a client tries again, whose request is refused or answered with an error. */
+  readonly retries: number;
+  /** From a refused request until a client's first retry; each later one waits twice as long. */
+  readonly retryAfterSeconds: number;
   /** Credits of the instances that exist at the beginning. */
   readonly initialCredits: number;
   /** When the application of an instance fails; once for each instance. */
@@ -34,6 +38,8 @@ export const DEFAULTS: Parameters = {
   requestSeconds: 1,
   scaleInPauseSeconds: 300,
   scaleInPercent: 10,
+  retries: 0,
+  retryAfterSeconds: 1,
   initialCredits: 0,
   failures: [],
 };

@@ -38,7 +38,7 @@ export function sweepReport(points: readonly Point[], bound: number, json: boole
 }
 
 /** What has to be known about a result: what the group cannot get out of by itself, and what the simulation leaves out. */
-export function warnings({ model, samples }: Trace): string[] {
+export function warnings({ model, samples, load }: Trace): string[] {
   const starved = samples.some(({ load, capacity, cpu }) => load > capacity && cpu !== undefined && cpu < 50);
   const found: readonly (readonly [boolean, string])[] = [
     [
@@ -52,6 +52,7 @@ export function warnings({ model, samples }: Trace): string[] {
   ];
   return [
     ...found.flatMap(([applies, text]) => (applies ? [`Warning: ${text}`] : [])),
+    ...(load.beginsAt === undefined ? [] : [`Note: 0:00:00 is ${new Date(load.beginsAt).toISOString()}`]),
     ...model.notes.map((note) => `Note: ${note}`),
   ];
 }

@@ -18,12 +18,17 @@ export function timeline({ events }: Trace, most = 60): string {
 }
 
 const fixed = (value: number, digits: number) => value.toFixed(digits);
+const seconds = (value: number | undefined) => (value === undefined ? "none" : `${fixed(value, 2)} s`);
 const dollars = (value: number | undefined) =>
   value === undefined ? "not known" : `${fixed(value, value < 10 ? 3 : 2)} USD`;
 
 /** The rows of a summary, in the order of a table. */
 const ROWS: readonly (readonly [title: string, show: (summary: Summary) => string])[] = [
-  ["too slow", ({ slowMinutes }) => `${fixed(slowMinutes, 1)} min`],
+  ["too slow", ({ slowMinutes }) => `${fixed(slowMinutes, 0)} min`],
+  ["requests over the SLO", ({ overSloPercent }) => `${fixed(overSloPercent, 2)} %`],
+  ["answers, p50", ({ p50Seconds }) => seconds(p50Seconds)],
+  ["answers, p95", ({ p95Seconds }) => seconds(p95Seconds)],
+  ["answers, p99", ({ p99Seconds }) => seconds(p99Seconds)],
   [
     "first added capacity",
     ({ timeToCapacity }) =>
@@ -31,7 +36,6 @@ const ROWS: readonly (readonly [title: string, show: (summary: Summary) => strin
   ],
   ["CPU of the group, peak", ({ peakCpu }) => `${fixed(peakCpu, 0)} %`],
   ["CPU of the group, mean", ({ meanCpu }) => `${fixed(meanCpu, 0)} %`],
-  ["longest answer", ({ worstLatencySeconds }) => `${fixed(worstLatencySeconds, 2)} s`],
   ["requests refused", ({ requestsLost, requests }) => `${fixed(requestsLost, 0)} of ${fixed(requests, 0)}`],
   ["scaling actions", ({ actions }) => String(actions)],
   ["of which back and forth", ({ flaps }) => String(flaps)],

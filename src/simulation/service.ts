@@ -1,22 +1,10 @@
-/** The response time and the limits of the application. */
+/** The requests to the application, and its limits. */
 
 export interface Service {
-  /** Of one request. */
+  /** Of one request, on average. */
   readonly cpuSeconds: number;
-  /** A request that would wait for longer is refused. */
+  /** A request that would wait for longer, if all requests took the average, is refused. */
   readonly queueSeconds: number;
   /** Answers that take longer are too slow. */
   readonly sloSeconds: number;
-}
-
-/**
- * Mean time to an answer at an instance: Sakasegawa's approximation of M/M/c, one queue before the cores of an instance.
- * Infinity where the load uses all of the instance.
- *
- * @param utilization 0 to 1
- */
-export function latencySeconds(utilization: number, vcpus: number, { cpuSeconds }: Service): number {
-  if (utilization >= 1) return Infinity;
-  const waiting = utilization ** (Math.sqrt(2 * (vcpus + 1)) - 1) / (vcpus * (1 - utilization));
-  return cpuSeconds * (1 + waiting);
 }

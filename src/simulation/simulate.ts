@@ -14,8 +14,8 @@ import type { GroupCpu } from "./usage";
 import { World } from "./world";
 
 const MINUTE = 60;
-/** The beginning, for schedules: a Monday, 00:00 UTC. */
-const BEGINNING = Date.UTC(2026, 0, 5);
+/** The beginning, for schedules, of a load without real times: a Monday, 00:00 UTC. */
+export const BEGINNING = Date.UTC(2026, 0, 5);
 
 /** Before its first value, a load is 0. */
 const QUIET = { from: 0, cpu: 0, pinned: 0 };
@@ -63,14 +63,14 @@ export function simulate(
     const cpu = group.sample();
     scaler.answer(alarms.watch(model.alarms));
     group.usage.metric.forget(to - reach - 3600);
-    const date = new Date(BEGINNING + 1000 * to);
+    const date = new Date((load.beginsAt ?? BEGINNING) + 1000 * to);
     for (const { schedule, isDue } of schedules) if (isDue(date)) scaler.act(schedule);
     group.scaling.replacements.rebalance();
     samples.push(sampleOf(group, scaler, to, cpu));
     if (group.scaling.isAtRest) zoneSpread = spread(group.members.perZone());
   }
 
-  const { warmPool, credits, cpu, overload, members } = group;
+  const { warmPool, credits, cpu, overload, members, retries } = group;
   warmPool?.look();
   return {
     model,
@@ -85,28 +85,27 @@ export function simulate(
     stoppedHours: warmPool?.stoppedHours ?? 0,
     surplusVcpuHours: credits.surplusVcpuHours,
     owedVcpuHours: [...members.all.values()].reduce((sum, instance) => sum + credits.owed(instance), 0),
-    asked: cpu.asked,
-    lost: cpu.lost,
-    slowSeconds: cpu.slowSeconds,
-    worstLatencySeconds: cpu.worstSeconds,
+    answers: retries.once(cpu.total(), service),
   };
 }
 
 function sampleOf(
-  { serving, load }: Group,
+  { serving, load, cpu }: Group,
   { desired }: { readonly desired: number },
   at: number,
-  { minute, period }: GroupCpu,
+  { minute, period, peakLoad }: GroupCpu & Pick<Sample, "peakLoad">,
 ): Sample {
   const { vcpus, full, throttled, baseline } = serving;
   return {
     at,
+    peakLoad,
     load: load.cpu + load.pinned * vcpus,
     capacity: vcpus * (full + throttled * baseline),
     cpu: minute,
     metric: period,
     desired,
     healthy: full + throttled,
+    answers: cpu.minute(),
   };
 }
 

@@ -1,9 +1,9 @@
 /** The results of a simulation. */
-import type { Service } from "./service";
+import type { Answers } from "./answers";
 import type { Trace } from "./trace";
 
 export interface Summary {
-  /** Minutes in which answers took too long, or were refused. */
+  /** Minutes in which more than 5 % of the requests were refused, or were answered later than the SLO allows. */
   readonly slowMinutes: number;
   /**
    * Seconds from when the CPU passes the threshold above which the group grows to when the first added instance is healthy;
@@ -13,7 +13,12 @@ export interface Summary {
   /** Percent of the group's CPU in CloudWatch: of whole periods of the metric. */
   readonly peakCpu: number;
   readonly meanCpu: number;
-  readonly worstLatencySeconds: number;
+  /** Half (95, 99 of 100) of the answers took at most so long; undefined where nothing was answered. */
+  readonly p50Seconds: number | undefined;
+  readonly p95Seconds: number | undefined;
+  readonly p99Seconds: number | undefined;
+  /** Percent of the requests that were refused, or were answered later than the SLO allows. */
+  readonly overSloPercent: number;
   readonly requestsLost: number;
   readonly requests: number;
   readonly actions: number;
@@ -33,8 +38,12 @@ export interface Summary {
 
 const FLAP_SECONDS = 1800;
 
-export function summarize(trace: Trace, { cpuSeconds }: Service): Summary {
-  const { samples, actions, load } = trace;
+/** Of the requests of a minute: a minute of which more are over the SLO is too slow, as its p95 is. */
+const SLOW_SHARE = 0.05;
+
+export function summarize(trace: Trace): Summary {
+  const { samples, actions, load, answers } = trace;
+  const { requests, refused, p50Seconds, p95Seconds, p99Seconds } = answers;
   const { server, stopped, alarms, surplus } = trace.model.prices;
   const cpu = samples.flatMap(({ metric }) => metric ?? []);
   const surplusUsd = priced(trace.surplusVcpuHours, surplus);
@@ -45,13 +54,16 @@ export function summarize(trace: Trace, { cpuSeconds }: Service): Summary {
     surplusUsd,
   ];
   return {
-    slowMinutes: trace.slowSeconds / 60,
+    slowMinutes: samples.filter((sample) => overSlo(sample.answers) > SLOW_SHARE).length,
     timeToCapacity: trace.timeToCapacity,
     peakCpu: cpu.reduce((most, value) => Math.max(most, value), 0),
     meanCpu: cpu.reduce((sum, value) => sum + value, 0) / Math.max(1, cpu.length),
-    worstLatencySeconds: trace.worstLatencySeconds,
-    requestsLost: trace.lost / cpuSeconds,
-    requests: trace.asked / cpuSeconds,
+    p50Seconds,
+    p95Seconds,
+    p99Seconds,
+    overSloPercent: 100 * overSlo(answers),
+    requestsLost: refused,
+    requests,
     actions: actions.length,
     flaps: actions.filter(({ at, from, to }, index) => {
       const before = actions[index - 1];
@@ -67,6 +79,9 @@ export function summarize(trace: Trace, { cpuSeconds }: Service): Summary {
     owedUsd: priced(trace.owedVcpuHours, surplus),
   };
 }
+
+/** The share of requests that were refused or late. */
+export const overSlo = ({ requests, refused, late }: Answers) => (requests > 0 ? (refused + late) / requests : 0);
 
 const priced = (hours: number, usdPerHour: number | undefined) =>
   hours === 0 ? 0 : usdPerHour === undefined ? undefined : hours * usdPerHour;

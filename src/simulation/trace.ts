@@ -1,6 +1,7 @@
 /** The record of a simulation: events and samples. */
 import type { Action } from "../aws/auto-scaling/scaler";
 import type { EventKind } from "../aws/auto-scaling/world";
+import type { AllAnswers, Answers } from "./answers";
 import type { Load } from "./load";
 import type { Model } from "./model";
 
@@ -11,9 +12,11 @@ export interface Event {
   readonly text: string;
 }
 
-/** The state at the end of a minute. */
+/** The state at the end of a minute, and the worst within it. */
 export interface Sample {
   readonly at: number;
+  /** The greatest load within the minute, in the unit of `load`. */
+  readonly peakLoad: number;
   /** CPU-seconds per second that are asked for, the pinned load included. */
   readonly load: number;
   /** CPU-seconds per second that the healthy instances have. */
@@ -24,6 +27,8 @@ export interface Sample {
   readonly metric: number | undefined;
   readonly desired: number;
   readonly healthy: number;
+  /** To the requests of this minute. */
+  readonly answers: Answers;
 }
 
 export interface Trace {
@@ -39,11 +44,8 @@ export interface Trace {
   readonly surplusVcpuHours: number;
   /** The same of the instances that run at the end: billed unless they earn it back. */
   readonly owedVcpuHours: number;
-  /** CPU-seconds of requests. */
-  readonly asked: number;
-  readonly lost: number;
-  readonly slowSeconds: number;
-  readonly worstLatencySeconds: number;
+  /** To all requests. */
+  readonly answers: AllAnswers;
   /** Changes of the capacity by policies and schedules, in order. */
   readonly actions: readonly Action[];
   /** When the first added instance became healthy. */
