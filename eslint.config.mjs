@@ -22,24 +22,16 @@ const IMPORTS = {
   "plan-review": ["machine", "terraform"],
   simulation: ["aws", "machine"],
   adopt: ["aws", "terraform"],
+  takeover: ["machine", "terraform"],
   verify: ["machine"],
   // What is known of resource types: pure in `resources`, with the AWS SDK in `account`.
   resources: ["aws", "cost", "machine", "plan-review", "terraform"],
-  account: ["aws", "config", "machine", "verify"],
+  account: ["aws", "config", "machine", "terraform", "verify"],
   emulator: ["aws", "config", "machine"],
   playground: ["account", "aws", "config", "emulator", "machine"],
   deploy: [
-    "account",
-    "adopt",
-    "aws",
-    "config",
-    "emulator",
-    "machine",
-    "playground",
-    "resources",
-    "stacks",
-    "terraform",
-    "verify",
+    ...["account", "adopt", "aws", "config", "emulator", "machine", "playground"],
+    ...["resources", "stacks", "takeover", "terraform", "verify"],
   ],
 };
 

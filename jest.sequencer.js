@@ -2,7 +2,7 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** Those that wait longest come first: deploys from nothing, then what starts from a deployment, and the quick ones last. */
 const ORDER = [
-  /integration\/(workflows|killed|interrupted|bootstrap|scaling)\./,
+  /integration\/(takeover|workflows|killed|interrupted|bootstrap|scaling)\./,
   /integration\//,
   /\.process\.test\.ts$/,
   /cost\/bill|properties|policies|fleet|simulate/,

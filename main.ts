@@ -2,6 +2,7 @@
 import { App } from "cdktf";
 import { environments, remoteState } from "./src/config/environments";
 import { emulatorAddress, isHere } from "./src/config/emulated";
+import { keptIn } from "./src/config/kept";
 import { SettingsError, validate } from "./src/config/validate";
 import { REMOTE_STATE } from "./src/aws/names";
 import { RemoteState } from "./src/stacks/remote-state";
@@ -18,7 +19,8 @@ function main(): void {
     environments: Object.fromEntries(here),
     emulated,
   });
-  for (const [name, settings] of here) new WebApp(app, name, { settings, remoteState: config.remoteState, emulated });
+  for (const [name, settings] of here)
+    new WebApp(app, name, { settings, remoteState: config.remoteState, emulated, kept: keptIn(name, emulated) });
   app.synth();
 }
 

@@ -24,7 +24,7 @@ test("every command has a file, a script of its name, and a line in help", () =>
   };
   const help = readFileSync(join(PROJECT, "help"), "utf8");
   const files = readdirSync(join(PROJECT, "src", "commands")).map((file) => file.replace(/\.ts$/, ""));
-  const shared = ["command", "npm-options", "outputs", "priced", "workspace"];
+  const shared = ["command", "kept", "npm-options", "outputs", "priced", "workspace"];
   expect(Object.keys(commands).sort()).toEqual(files.filter((file) => !shared.includes(file)).sort());
   for (const name of Object.keys(commands)) {
     expect(scripts[name]).toBe(`node --require tsx/cjs src/cli.ts ${name}`);

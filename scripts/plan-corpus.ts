@@ -98,10 +98,11 @@ async function deployment(deployment: Deployment, env: NodeJS.ProcessEnv): Promi
     try {
       const changed = derive(settings, scenario.settings?.(image) ?? {});
       synthesize(workspace, changed, scenario.edit ?? (() => undefined));
-      const forgotten = Object.keys(constructPaths(stackFolder(workspace, deployment))).find(
-        (address) => scenario.forget !== undefined && address.startsWith(scenario.forget),
+      const { forget = [] } = scenario;
+      const forgotten = Object.keys(constructPaths(stackFolder(workspace, deployment))).filter((address) =>
+        forget.some((beginning) => address.startsWith(beginning)),
       );
-      if (forgotten !== undefined) await terraform(workspace, deployment, ["state", "rm", forgotten]);
+      if (forgotten.length > 0) await terraform(workspace, deployment, ["state", "rm", ...forgotten]);
       if (scenario.capacity !== undefined)
         await new AutoScalingClient(config).send(
           new SetDesiredCapacityCommand({

@@ -16,8 +16,8 @@ export interface Scenario {
   readonly deployment: Deployment;
   readonly settings?: (newImage: string) => Differences<Settings>;
   readonly edit?: (document: Document) => void;
-  /** Beginning of the address that the state is to forget before the plan. */
-  readonly forget?: string;
+  /** Beginnings of the addresses that the state is to forget before the plan. */
+  readonly forget?: readonly string[];
   /** Size that the group is given beside Terraform before the plan. */
   readonly capacity?: number;
   /** Beginning of the name of the security group in which port 22 is opened to everybody beside Terraform before the plan. */
@@ -290,9 +290,24 @@ export const scenarios: readonly Scenario[] = [
     edit: set("aws_autoscaling_group", "", { lifecycle: {}, desired_capacity: 1, max_size: 5 }),
   },
   {
+    // What a takeover leaves for later, and a subnet's own route table.
+    name: "released",
+    deployment: "production",
+    forget: ["aws_vpc_endpoint.", "aws_default_security_group."],
+    edit(document) {
+      const [table] = resource(document, "aws_route_table", "network_private-route-table-a");
+      const [, association] = resource(
+        document,
+        "aws_route_table_association",
+        "network_private-route-table-association-b",
+      );
+      association["route_table_id"] = `\${aws_route_table.${table}.id}`;
+    },
+  },
+  {
     name: "imported",
     deployment: "staging",
-    forget: "aws_iam_role.bastion_session-role",
+    forget: ["aws_iam_role.bastion_session-role"],
     edit(document) {
       const [name] = resource(document, "aws_iam_role", "bastion_session-role");
       document["import"] = [{ to: `aws_iam_role.${name}`, id: "staging-web-app-bastion" }];

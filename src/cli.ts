@@ -23,6 +23,7 @@ export const commands: Readonly<Record<string, () => Module>> = {
   destroy: () => require("./commands/destroy") as Module,
   unlock: () => require("./commands/unlock") as Module,
   adopt: () => require("./commands/adopt") as Module,
+  takeover: () => require("./commands/takeover") as Module,
 };
 
 async function main([first = "help", ...argv]: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {

@@ -36,6 +36,17 @@ function passes(thing: string, seen: Partial<Observed>, settings: Settings = env
   return fact.expected === fact.actual;
 }
 
+test.each([
+  [undefined, "required", true],
+  [undefined, "optional", false],
+  [{ optional: "the old SDK in it knows no token" }, "optional", true],
+  [{ optional: "the old SDK in it knows no token" }, "required", false],
+] as const)("fleet.metadataTokens %j, and %s in the template", (metadataTokens, HttpTokens, expected) => {
+  const launchTemplate = { LaunchTemplateData: { MetadataOptions: { HttpTokens, HttpPutResponseHopLimit: 1 } } };
+  const settings = derive(environments.production, { fleet: { metadataTokens } });
+  expect(passes("instance metadata", { launchTemplate }, settings)).toBe(expected);
+});
+
 test("in an empty account almost every check fails", () => {
   const facts = factsOf("production", environments.production, NOTHING);
   expect(facts.filter(({ expected, actual }) => expected === actual).map(({ thing }) => thing)).toEqual([

@@ -72,11 +72,12 @@ describe("SSH from the internet", () => {
   });
 });
 
-test("a protection that is off for a reason, and a bucket of access logs, are accepted with it", () => {
+test("a protection that is off for a reason, metadata without a token, and a bucket of access logs, are accepted with it", () => {
   const off = { off: "taken down after each try" };
   const accessLogs = { bucket: "logs", retentionDays: 30 };
   const settings = derive(environments.production, {
     bastion: undefined,
+    fleet: { metadataTokens: { optional: "the old SDK knows no token" } },
     loadBalancer: { deletionProtection: off, accessLogs },
   });
   const { addresses } = synthWebApp(settings);
@@ -84,6 +85,7 @@ test("a protection that is off for a reason, and a bucket of access logs, are ac
   const accepted = intended(readPlan({ planned_values: { root_module: { resources } } }), settings);
   expect(accepted.map(({ id, address, reason }) => [id, address.split(".")[0], reason])).toEqual([
     ["load-balancer-protection", "aws_lb", "loadBalancer.deletionProtection is off: taken down after each try"],
+    ["imdsv2", "aws_launch_template", "fleet.metadataTokens is optional: the old SDK knows no token"],
     ["bucket-protection", "aws_s3_bucket", "access logs are deleted with their load balancer"],
   ]);
 });

@@ -44,6 +44,8 @@ test.each([
   ["production.fleet.maxSize: 4 must be a number", { fleet: { maxSize: "4" as unknown as number } }],
   ["production.loadBalancer.deletionProtection: off must be", { loadBalancer: { deletionProtection: "off" as "on" } }],
   ["production.loadBalancer.deletionProtection", { loadBalancer: { deletionProtection: { off: "why not" } } }],
+  ["production.fleet.metadataTokens: optional must be", { fleet: { metadataTokens: "optional" as "required" } }],
+  ["production.fleet.metadataTokens", { fleet: { metadataTokens: { optional: "why not" } } }],
   [
     "production.fleet.keyPair.publicKey: -----BEGIN",
     { fleet: { keyPair: { publicKey: "-----BEGIN OPENSSH PRIVATE KEY-----" } } },

@@ -131,6 +131,12 @@ const table: readonly (readonly [
     { fleet: { instanceType: "t3.micro" } },
   ],
   [
+    /can be read without a token: the old SDK in it knows no token/,
+    "fleet.metadataTokens",
+    { fleet: { metadataTokens: { optional: "the old SDK in it knows no token" } } },
+    { fleet: { metadataTokens: "required" } },
+  ],
+  [
     /may be deleted: a test takes it down/,
     "loadBalancer.deletionProtection",
     { loadBalancer: { deletionProtection: { off: "a test takes it down" } } },

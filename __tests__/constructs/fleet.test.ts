@@ -25,6 +25,13 @@ describe("launch template", () => {
     });
   });
 
+  test.each([
+    ["required", "required"],
+    [{ optional: "the old SDK in it knows no token" }, "optional"],
+  ] as const)("fleet.metadataTokens %j: a token is %s", (metadataTokens, http_tokens) => {
+    expect(template({ fleet: { metadataTokens } })["metadata_options"]).toMatchObject({ http_tokens });
+  });
+
   test("one encrypted gp3 disk, at the name that the image itself has for its root", () => {
     const disks = built().only("aws_launch_template")["block_device_mappings"] as { device_name: string }[];
     expect(disks).toEqual([

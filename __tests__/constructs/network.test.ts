@@ -101,3 +101,20 @@ test("three zones: three subnets of each kind, in blocks of a size", () => {
   );
   expect(built.count("aws_route_table")).toBe(4);
 });
+
+test("no subnet is given to a table before that has its way out: a move would leave it without one for seconds", () => {
+  const built = network();
+  const table = (kind: string, zone: string) =>
+    built.at("aws_route_table_association", `network/${kind}-route-table-association-${zone}`);
+  for (const zone of ["a", "b"]) {
+    expect(table("public", zone)["depends_on"]).toEqual([expect.stringMatching(/^aws_route\.network_public-route_/)]);
+    expect(table("private", zone)["depends_on"]).toEqual([
+      expect.stringMatching(new RegExp(`^aws_route\\.network_private-route-${zone}_`)),
+    ]);
+  }
+});
+
+test("nat none: a private subnet waits for no route", () =>
+  expect(
+    network({ nat: "none" }).at("aws_route_table_association", "network/private-route-table-association-a"),
+  ).not.toHaveProperty("depends_on"));

@@ -1,6 +1,7 @@
 /** Every type of resource that any settings synthesize is known to every tool. */
 import { Testing } from "cdktf";
 import fc from "fast-check";
+import { relations } from "../../src/account/related/tables";
 import { accountTypes } from "../../src/account/tables";
 import { derive } from "../../src/config/derive";
 import { environments, remoteState } from "../../src/config/environments";
@@ -32,12 +33,17 @@ const stateWith = (provider: "create" | "existing") =>
 
 /** A sentence for each type that a table lacks, or of which nobody says what it costs. */
 function unknownIn({ types }: Synthesized): string[] {
+  // The remote state is never taken over.
+  const isOfEnvironment = types.includes("aws_vpc");
   return types.flatMap((type) => [
     ...(resourceTypes[type] === undefined || resourceTypes[type].cost === "unpriced"
       ? [`${type} has no cost: write it into src/resources/<area>.ts, and a new area into src/resources/tables.ts`]
       : []),
     ...(accountTypes[type] === undefined
       ? [`${type} cannot be found: write it into src/account/<area>.ts, and a new area into src/account/tables.ts`]
+      : []),
+    ...(relations[type] === undefined && isOfEnvironment
+      ? [`${type} cannot be taken over: write it into src/account/related/<area>.ts, and a new area into its tables.ts`]
       : []),
   ]);
 }
@@ -67,6 +73,7 @@ test("a type that no table knows is reported with the files to write", () => {
   expect(unknownIn(stack)).toEqual([
     expect.stringMatching(/^aws_made_up_thing has no cost: .*src\/resources\/<area>\.ts/),
     expect.stringMatching(/^aws_made_up_thing cannot be found: .*src\/account\/<area>\.ts/),
+    expect.stringMatching(/^aws_made_up_thing cannot be taken over: .*src\/account\/related\/<area>\.ts/),
   ]);
 });
 

@@ -57,6 +57,7 @@ export const bastion: Part<Awaited<ReturnType<typeof observe>>> = {
           found?.KeyName ?? "no key",
           found?.PublicIpAddress === undefined ? "no public address" : "public address",
         ],
+        "bastion/instance",
       ),
     ];
   },

@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { keyPairNameIn, nameIn } from "../aws/names";
 import type { Settings } from "../config/schema";
+import { tokensOf } from "../config/sections/metadata-tokens";
 import { fact } from "../verify/fact";
 import { groupNames } from "./firewall";
 import { exitOf } from "./network";
@@ -78,16 +79,19 @@ export const fleet: Part<Awaited<ReturnType<typeof observe>>> = {
           template?.KeyName ?? "no key",
           groupNames(seen, template?.SecurityGroupIds),
         ],
+        TEMPLATE,
       ),
       fact(
         "instance metadata",
-        ["required", 1],
+        [tokensOf(servers.metadataTokens), 1],
         [template?.MetadataOptions?.HttpTokens, template?.MetadataOptions?.HttpPutResponseHopLimit],
+        TEMPLATE,
       ),
       fact(
         "root volume encrypted",
         [true],
         template?.BlockDeviceMappings?.map(({ Ebs }) => Ebs?.Encrypted),
+        TEMPLATE,
       ),
       fact("image exists", true, seen.image !== undefined),
       fact(
@@ -104,6 +108,8 @@ export const fleet: Part<Awaited<ReturnType<typeof observe>>> = {
     ];
   },
 };
+
+const TEMPLATE = "fleet/launch-template";
 
 /** Name of the key pair that instances are launched with. */
 export const keyOf = (environment: string, key: Settings["fleet"]["keyPair"]): string =>

@@ -18,7 +18,8 @@ import { byNameTag, nameTag, type Account, type Part } from "./part";
 import type { Observed } from "./tables";
 import { tagged } from "./tagged";
 
-const isLive = ({ State }: { State?: string | undefined }) =>
+/** Whether something still exists: AWS also lists what was deleted a while ago. */
+export const isLive = ({ State }: { State?: string | undefined }) =>
   ["pending", "available"].includes((State ?? "").toLowerCase());
 
 const routeTable = async ({ ec2 }: Clients, id: string) =>

@@ -144,6 +144,7 @@ function alarmFact(
     `AWS/EC2 CPUUtilization Average of ${name(names.autoScalingGroup)} ${operator} ${String(thresholdPercent)}, ${String(scaling.evaluationPeriods)} x ${String(scaling.periodSeconds)} s → ${change}`,
     `${String(alarm?.Namespace)} ${String(alarm?.MetricName)} ${String(alarm?.Statistic)} of ${String(alarm?.Dimensions?.[0]?.Value)} ${String(alarm?.ComparisonOperator)} ${String(alarm?.Threshold)}, ` +
       `${String(alarm?.EvaluationPeriods)} x ${String(alarm?.Period)} s → ${changeOf(policy)}`,
+    `scaling/cpu-${direction}`,
   );
 }
 

@@ -6,7 +6,7 @@
 export const REMOTE_STATE = "remote-state";
 
 /** The environment whose names are those of the settings; every other one puts its own name in front. */
-const UNPREFIXED = "production";
+export const UNPREFIXED = "production";
 
 /**
  * The name of a resource in an environment: `web-app-albb` in production, `staging-web-app-albb` in staging, so that

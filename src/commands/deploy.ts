@@ -1,9 +1,9 @@
 /** `npm run deploy`: an environment, as its settings or a reviewed plan describe it. */
-import { warningsOf } from "../config/schema";
 import { deploy, deployPlan } from "../deploy/deploy";
 import { isFile } from "../machine/files";
 import { Problem } from "../machine/problem";
 import { defineCommand } from "./command";
+import { allWarnings } from "./kept";
 import { askTheEmulator, outputsOf, outputsText } from "./outputs";
 import { DRIFT, workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 
@@ -21,7 +21,7 @@ released; after "npm run adopt", the same command continues from there.`,
     if (plan !== undefined && !isFile(plan)) throw new Problem(`There is no plan ${plan}`);
     const workspace = await workspaceFor(call);
     const { environment, settings } = workspace;
-    for (const warning of warningsOf(settings)) call.progress.warn(warning);
+    for (const warning of allWarnings(workspace)) call.progress.warn(warning);
     const drift = await call.progress.step(`Deploying ${environment}`, async (onLine) => {
       if (plan === undefined) return deploy(workspace, onLine);
       // The review of the plan lists what was changed outside of Terraform.

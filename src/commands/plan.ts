@@ -1,10 +1,10 @@
 /** `npm run plan`: what a deploy would change. */
-import { warningsOf } from "../config/schema";
 import { CHANGES } from "../deploy/cdktf";
 import { drift } from "../deploy/deploy";
 import { planOf } from "../deploy/plan";
 import { driftOf } from "../terraform/drift";
 import { defineCommand } from "./command";
+import { allWarnings } from "./kept";
 import { DRIFT, workspaceFor, WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
@@ -18,8 +18,8 @@ Exit code: 0 for no changes, 2 for changes, 1 for an error.`,
   },
   async run(call) {
     const workspace = await workspaceFor(call);
-    const { environment, settings } = workspace;
-    for (const warning of warningsOf(settings)) call.progress.warn(warning);
+    const { environment } = workspace;
+    for (const warning of allWarnings(workspace)) call.progress.warn(warning);
     if (call.options["refresh-only"]) {
       const changed = await call.progress.step(`Comparing ${environment} with its state`, (onLine) =>
         drift(workspace, onLine),

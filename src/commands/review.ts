@@ -1,13 +1,14 @@
 /** `npm run review`: a plan as a reviewer reads it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { keptIn } from "../config/kept";
 import { settingsNamed } from "../config/find-environment";
 import { planIn, planOf, type Planned } from "../deploy/plan";
 import { namesFile } from "../deploy/read-stack";
 import { Problem } from "../machine/problem";
 import { PROJECT } from "../machine/project";
 import type { CostDifference } from "../plan-review/cost-difference";
-import { intended } from "../resources/intended";
+import { acceptedWhileKept, intended } from "../resources/intended";
 import { markdown } from "../plan-review/markdown";
 import { exitCodeOf, review, type Review } from "../plan-review/review";
 import { suppressionsOf, type Suppression } from "../plan-review/suppressions";
@@ -45,17 +46,18 @@ where a policy is broken, 1 for an error.`,
       workspace === undefined
         ? await planIn(target, env, outputs)
         : await progress.step(`Planning ${target}`, (onLine) => planOf(workspace, onLine, options.out));
-    const view = {
-      format,
-      colour: process.stdout.isTTY && env["NO_COLOR"] === undefined,
-      width: process.stdout.isTTY ? process.stdout.columns : PIPED_COLUMNS,
-    };
-    return reviewed(planned, view, workspace?.settings);
+    return reviewed(planned, viewOf(format, env), workspace?.settings);
   },
 });
 
 /** Where there is no terminal to ask. */
 const PIPED_COLUMNS = 80;
+
+export const viewOf = (format: string, env: NodeJS.ProcessEnv): View => ({
+  format,
+  colour: process.stdout.isTTY && env["NO_COLOR"] === undefined,
+  width: process.stdout.isTTY ? process.stdout.columns : PIPED_COLUMNS,
+});
 
 /** How a review is shown. */
 export interface View {
@@ -72,8 +74,13 @@ export function reviewed(
   { plan, paths }: Planned,
   { format, colour, width }: View,
   settings = settingsNamed(plan.after.environment),
+  kept = keptIn(plan.after.environment ?? "none", false),
 ): Result {
-  const accepted = [...readSuppressions(), ...(settings === undefined ? [] : intended(plan, settings))];
+  const accepted = [
+    ...readSuppressions(),
+    ...(settings === undefined ? [] : intended(plan, settings)),
+    ...acceptedWhileKept(kept),
+  ];
   const result = review(plan, paths, accepted, new Date().toISOString().slice(0, 10), reviewTables);
   const render = rendererNamed(format);
   return { text: render(result, costDifference(plan), { colour, width }), code: exitCodeOf(result) };

@@ -79,7 +79,7 @@ export class Fleet extends Construct {
       monitoring: { enabled: fleet.detailedMonitoring },
       metadataOptions: {
         httpEndpoint: "enabled",
-        httpTokens: "required",
+        httpTokens: typeof fleet.metadataTokens === "object" ? "optional" : "required",
         httpPutResponseHopLimit: 1,
         instanceMetadataTags: "enabled", // the application shows its instance's name
       },

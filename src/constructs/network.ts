@@ -8,7 +8,7 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import type { ITerraformDependable } from "cdktf";
+import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { INTERNET } from "../aws/internet";
 import { subnetsOf } from "../aws/subnets";
@@ -76,7 +76,7 @@ export class Network extends Construct {
       tags: tags("internet-gateway"),
     });
     const publicTable = new RouteTable(this, "public-route-table", { vpcId: vpc.id, tags: tags("public") });
-    new Route(this, "public-route", {
+    const publicRoute = new Route(this, "public-route", {
       routeTableId: publicTable.id,
       destinationCidrBlock: INTERNET,
       gatewayId: internetGateway.id,
@@ -94,11 +94,12 @@ export class Network extends Construct {
         kind === "public"
           ? publicTable
           : new RouteTable(this, `private-route-table-${letter}`, { vpcId: vpc.id, tags: tags(`private-${letter}`) });
-      new RouteTableAssociation(this, `${kind}-route-table-association-${letter}`, {
+      const association = new RouteTableAssociation(this, `${kind}-route-table-association-${letter}`, {
         subnetId: subnet.id,
         routeTableId: routeTable.id,
+        ...(kind === "public" && { dependsOn: [publicRoute] }),
       });
-      return { kind, letter, subnetId: subnet.id, routeTableId: routeTable.id };
+      return { kind, letter, subnetId: subnet.id, routeTableId: routeTable.id, association };
     });
     const publicSubnets = subnets.filter(({ kind }) => kind === "public");
     const privateSubnets = subnets.filter(({ kind }) => kind === "private");
@@ -117,14 +118,17 @@ export class Network extends Construct {
         dependsOn: [internetGateway],
       });
     });
-    this.privateRoutes = privateSubnets.flatMap(({ letter, routeTableId }, index) => {
+    this.privateRoutes = privateSubnets.flatMap(({ letter, routeTableId, association }, index) => {
       const natGateway = natGateways[index] ?? natGateways[0];
       if (natGateway === undefined) return [];
-      return new Route(this, `private-route-${letter}`, {
+      const route = new Route(this, `private-route-${letter}`, {
         routeTableId,
         destinationCidrBlock: INTERNET,
         natGatewayId: natGateway.id,
       });
+      // A subnet that moves to this table, as in a takeover, would have no way out until the route is there.
+      association.dependsOn = [dependable(route)];
+      return route;
     });
 
     // Free of charge, and keeps traffic to S3 out of the NAT gateway, which bills by the GB.

@@ -17,29 +17,48 @@ import { stackFolder, type Workspace } from "./workspace";
 const IMPORTS = "adopt.tf.json";
 const PLAN = "adopt.tfplan";
 
+/** What was found, and what a deploy would still create. */
+export interface Adopted extends Findings {
+  /** How many resources the state had before. */
+  readonly inState: number;
+  /** Addresses of resources that no state has, and that were not found. */
+  readonly missing: readonly string[];
+}
+
 /**
  * Imports the resources that have the environment's names and tags, and adds the parts that the killed deploy did not create, such
  * as a bucket's policy. Nothing else is created, and no existing resource is replaced or deleted.
  *
  * @throws Problem if a resource exists twice, or cannot be imported as it is; then nothing is changed
  */
-export async function adopt(workspace: Workspace, onLine: Listener): Promise<Findings> {
-  const { environment, settings } = workspace;
+export async function adopt(workspace: Workspace, onLine: Listener): Promise<Adopted> {
+  const { environment } = workspace;
   await synth(workspace);
   await terraform(workspace, environment, ["init", "-input=false"], [0], onLine);
-  const findings = await find(
-    stackOf(readStack(stackFolder(workspace, environment))),
-    environment,
-    await idsInState(workspace, environment),
-    accountTypes,
-    (region = settings.region) => clientsFor(clientConfig(workspace, region)),
-  );
+  const known = await idsInState(workspace, environment);
+  const { stack, findings } = await sought(workspace, known);
   if (findings.doubled.length > 0)
     throw new Problem(
       `${findings.doubled.join("\n")}\nNothing was changed. Delete the ones that are not in use first.`,
     );
   if (findings.found.length > 0) await importAll(workspace, findings.found, onLine);
-  return findings;
+  const has = new Set([...known.keys(), ...findings.found.map(({ address }) => address)]);
+  const addresses = stack.resources.map(({ address }) => address);
+  return {
+    ...findings,
+    inState: addresses.filter((address) => known.has(address)).length,
+    missing: addresses.filter((address) => !has.has(address)),
+  };
+}
+
+/** Looks for the resources of a synthesized environment that a state does not have. Changes nothing. */
+export async function sought(workspace: Workspace, known: ReadonlyMap<string, string>) {
+  const { environment, settings } = workspace;
+  const stack = stackOf(readStack(stackFolder(workspace, environment)));
+  const findings = await find(stack, environment, known, accountTypes, (region = settings.region) =>
+    clientsFor(clientConfig(workspace, region)),
+  );
+  return { stack, findings };
 }
 
 /** All in one plan, since `terraform import` reads and writes the state for each resource. */

@@ -185,7 +185,8 @@ export function explain(stack: string, { output }: Finished): string {
 const CURES: readonly (readonly [said: RegExp, cure: (stack: string) => string])[] = [
   [
     /already exists|AlreadyExists|already in use/,
-    (stack) => `Resources that an earlier deploy created and the state does not have are imported by: ${again(stack)}`,
+    (stack) =>
+      `Resources that an earlier deploy created and the state does not have are imported by: ${again(stack)}${other(stack)}`,
   ],
   [
     /No valid credential sources|ExpiredToken|InvalidClientTokenId|SSO session has expired/,
@@ -193,5 +194,7 @@ const CURES: readonly (readonly [said: RegExp, cure: (stack: string) => string])
   ],
 ];
 
-/** `adopt` is for environments; bootstrap itself imports what exists of the remote state. */
+/** These are for environments; bootstrap itself imports what exists of the remote state. */
+const other = (stack: string) =>
+  stack === REMOTE_STATE ? "" : `; a system made by other means is taken over by: npm run takeover -- ${stack}`;
 const again = (stack: string) => (stack === REMOTE_STATE ? "npm run bootstrap" : `npm run adopt -- ${stack}`);

@@ -8,6 +8,7 @@ import { readPlan } from "../terraform/plan";
 import { resourceTypes } from "../resources/tables";
 import { readStack, stackOf } from "../terraform/stack";
 import { refuseProtected } from "./protection";
+import { refuseExisting } from "./refuse-existing";
 import type { PlanJson } from "../terraform/plan-json";
 import {
   addressesInState,
@@ -21,7 +22,10 @@ import {
 } from "./cdktf";
 import { stackFolder, type Workspace } from "./workspace";
 
-/** @returns what had been changed outside of Terraform until now, a line each: this deploy reverts it, or keeps it */
+/**
+ * @returns what had been changed outside of Terraform until now, a line each: this deploy reverts it, or keeps it
+ * @throws Problem, before anything is created, if the state is empty and what it would create exists
+ */
 export async function deploy(workspace: Workspace, onLine: Listener): Promise<string[]> {
   await synth(workspace);
   return (await deploySynthesized(workspace, onLine)).drift;
@@ -41,6 +45,7 @@ export async function deploySynthesized(
   const { environment } = workspace;
   await init(workspace, onLine);
   const isNew = (await addressesInState(workspace, environment)).length === 0;
+  if (isNew) await refuseExisting(workspace);
   const found = isNew ? { drift: [], same: false } : await compared(workspace, PLAN, onLine);
   if (found.same) return { drift: [], changed: false };
   await cdktfDeploy(workspace, environment, onLine);
@@ -130,7 +135,7 @@ async function compared(
 }
 
 /** What AWS has filled in is stored in the state. */
-async function takeIn(workspace: Workspace, onLine: Listener): Promise<void> {
+export async function takeIn(workspace: Workspace, onLine: Listener): Promise<void> {
   const args = ["apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color"];
   await terraform(workspace, workspace.environment, args, [0], onLine);
 }

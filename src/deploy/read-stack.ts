@@ -2,11 +2,13 @@
 import { existsSync } from "node:fs";
 import { App } from "cdktf";
 import { remoteState } from "../config/environments";
+import { keptIn } from "../config/kept";
 import { findEnvironment, settingsNamed } from "../config/find-environment";
 import type { Settings } from "../config/schema";
 import { Problem } from "../machine/problem";
 import { jsonOf, readBytes, textOf } from "../machine/read-text";
 import { WebApp } from "../stacks/web-app";
+import { effective } from "../takeover/effective";
 import { readPlan } from "../terraform/plan";
 import { isArchive, planJsonIn } from "./plan";
 import { stackOf, type Stack, type SynthesizedStack } from "../terraform/stack";
@@ -29,11 +31,15 @@ export function targetOf(target: string | undefined): Target {
   return { name: environment, stack: synthesized(environment, settings), settings };
 }
 
-/** The stack of an environment with these settings, synthesized in memory: nothing is written or deployed. */
+/**
+ * The stack of an environment with these settings, synthesized in memory: nothing is written or deployed. What a takeover keeps is as
+ * it is kept, since that is what runs.
+ */
 export function synthesized(environment: string, settings: Settings): Stack {
   const stack = new WebApp(new App(), environment, { settings, remoteState });
   stack.prepareStack();
-  return stackOf(JSON.parse(JSON.stringify(stack.toTerraform())) as SynthesizedStack);
+  const wanted = stackOf(JSON.parse(JSON.stringify(stack.toTerraform())) as SynthesizedStack);
+  return effective(wanted, keptIn(environment, false));
 }
 
 /**

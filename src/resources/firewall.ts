@@ -48,7 +48,20 @@ export const firewall: ResourceTypes = {
       ...(group.consequences ?? []),
     ],
   },
-  aws_default_security_group: group,
+  aws_default_security_group: {
+    ...group,
+    consequences: [
+      {
+        id: "default-group-closed",
+        on: ["create"],
+        sentence: (_, { before }) =>
+          before.of("aws_vpc").length === 0
+            ? undefined
+            : "the VPC's default security group loses its rules: whatever is in it alone can no longer be reached, nor reach anything",
+      },
+      ...(group.consequences ?? []),
+    ],
+  },
   ...alike(RULE_TYPES, opens(ruleSources)),
   aws_vpc_security_group_egress_rule: { cost: "free" },
 };

@@ -53,6 +53,8 @@ export const fleet: ResourceTypes = {
         return all.length === 0 || all.some(isPlain);
       },
     },
+    // It sets the default version with the next version, and makes none.
+    harmless: ["update_default_version"],
     consequences: [{ id: "new-template-version", on: ["update"], sentence: newVersion }],
   },
 
@@ -66,6 +68,11 @@ export const fleet: ResourceTypes = {
       // The provider's default tags do not apply to a group or to the instances that it launches.
       tags: (values) => lacksTags(blocks(values, "tag").map(({ key }) => key)),
     },
+    // Terraform's own, and those of an instance refresh: none of them starts one.
+    harmless: [
+      ...["tag", "enabled_metrics", "metrics_granularity", "instance_refresh"],
+      ...["min_elb_capacity", "wait_for_capacity_timeout", "force_delete"],
+    ],
     consequences: [
       { id: "rolling-replacement", on: ["update"], sentence: rollingReplacement },
       { id: "desired-capacity", on: ["update"], sentence: desiredCapacity },

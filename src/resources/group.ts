@@ -76,10 +76,17 @@ export function templateOf(group: Values, templates: readonly Resource[]): Value
 export function newVersion({ change: { before } }: PlannedChange, plan: Plan): string | undefined {
   const groups = plan.changes.filter(({ type, change }) => type === GROUP && uses(change.before, before));
   if (groups.some((group) => startsRefresh(group))) return undefined;
+  // As where a takeover keeps the version that the group has.
+  const fixed = groups
+    .flatMap(({ change: { after } }) => blocks(after, "launch_template"))
+    .find(({ version }) => NUMBER.test(String(version)));
+  if (fixed !== undefined)
+    return `${versionAfter(before)}: no server gets it, since the group stays at v${String(fixed["version"])}`;
   return `${versionAfter(before)}: no rolling replacement starts; only new instances get it`;
 }
 
 const GROUP = "aws_autoscaling_group";
+const NUMBER = /^\d+$/;
 
 const uses = (group: Values | null, template: Values | null) =>
   launched(group).some(

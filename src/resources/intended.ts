@@ -1,12 +1,33 @@
 /** Findings that an environment's own settings accept, so that no suppression is needed for them. */
 import { isInternet, SSH_PORT } from "../aws/internet";
 import { isAt } from "../terraform/addresses";
+import type { Kept } from "../config/kept";
+import type { PolicyId } from "./policies";
 import type { Accepted } from "../plan-review/suppressions";
 import type { Plan } from "../terraform/plan";
+
+/** The attributes that a policy is about, where a takeover may keep them. */
+const JUDGED: Readonly<Partial<Record<PolicyId, readonly string[]>>> = {
+  imdsv2: ["metadata_options"],
+  encryption: ["block_device_mappings", "root_block_device"],
+  "numbered-template-version": ["launch_template"],
+  tags: ["tags", "tags_all", "tag"],
+  "load-balancer-protection": ["enable_deletion_protection"],
+};
+
+/** Accepts what a takeover keeps: it was so before, and its release is a change of its own. */
+export function acceptedWhileKept({ kept }: Kept): Accepted[] {
+  return Object.entries(JUDGED).flatMap(([id, attributes]) =>
+    kept
+      .filter(({ attribute }) => attributes.includes(attribute))
+      .map(({ address, attribute }) => ({ id, address, reason: `takeover keeps ${attribute} until it is released` })),
+  );
+}
 
 /** The settings that may accept a finding. */
 interface Settings {
   readonly bastion?: { readonly sshSources: readonly string[] } | undefined;
+  readonly fleet: { readonly metadataTokens?: "required" | { readonly optional: string } | undefined };
   readonly loadBalancer: {
     readonly deletionProtection: "on" | { readonly off: string };
     readonly accessLogs?: object | undefined;
@@ -20,7 +41,7 @@ export function intended(plan: Plan, settings: Settings): Accepted[] {
   );
 }
 
-function* acceptedBy({ bastion, loadBalancer }: Settings) {
+function* acceptedBy({ bastion, fleet: { metadataTokens: tokens }, loadBalancer }: Settings) {
   for (const source of (bastion?.sshSources ?? []).filter(isInternet)) {
     const path = `bastion-firewall/tcp-${String(SSH_PORT)}-from-${source.replace("/", "-")}`;
     yield { id: "ssh-from-internet", path, reason: "bastion.sshSources allows it" };
@@ -29,6 +50,10 @@ function* acceptedBy({ bastion, loadBalancer }: Settings) {
   if (protection !== "on") {
     const reason = `loadBalancer.deletionProtection is off: ${protection.off}`;
     yield { id: "load-balancer-protection", path: "load-balancer/load-balancer", reason };
+  }
+  if (typeof tokens === "object") {
+    const reason = `fleet.metadataTokens is optional: ${tokens.optional}`;
+    yield { id: "imdsv2", path: "fleet/launch-template", reason };
   }
   if (accessLogs !== undefined) {
     const path = "load-balancer/access-logs/bucket/bucket";

@@ -56,6 +56,7 @@ export const loadBalancer: ResourceTypes = {
       attribute: "enable_deletion_protection",
       cure: 'set loadBalancer.deletionProtection to { off: "REASON" }',
     },
+    harmless: ["enable_deletion_protection"],
     policies: { "load-balancer-protection": (values) => values["enable_deletion_protection"] !== true },
     consequences: [
       {

@@ -24,10 +24,24 @@ const natGatewayCost: Item = (_, { stack, usage: { gbThroughNat } }) => {
 };
 
 export const network: ResourceTypes = {
-  ...alike(
-    ["aws_vpc", "aws_internet_gateway", "aws_route_table", "aws_route_table_association", "aws_eip_association"],
-    { cost: "free" },
-  ),
+  ...alike(["aws_vpc", "aws_internet_gateway", "aws_eip_association"], { cost: "free" }),
+
+  aws_route_table_association: {
+    cost: "free",
+    consequences: [
+      {
+        id: "subnet-route-table",
+        on: ["update", "replace"],
+        sentence: ({ address, change: { before, after } }) =>
+          before?.["route_table_id"] === after?.["route_table_id"]
+            ? undefined
+            : `${pathIn(address) ?? address}: the subnet gets another route table; connections that leave by another gateway than before break`,
+      },
+    ],
+  },
+
+  // Without an association nothing uses it.
+  aws_route_table: { cost: "free", harmlessNew: true },
 
   aws_nat_gateway: { cost: natGatewayCost, precious: true },
 
@@ -46,6 +60,7 @@ export const network: ResourceTypes = {
 
   aws_route: {
     cost: "free",
+    harmlessNew: { in: "route_table_id" },
     consequences: [
       {
         id: "nat-route",
@@ -75,5 +90,16 @@ export const network: ResourceTypes = {
       (vpc_endpoint_type ?? "Gateway") === "Gateway"
         ? []
         : [{ unpriced: `${String(vpc_endpoint_type)} endpoints are not in the price book` }],
+    consequences: [
+      {
+        // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
+        id: "gateway-endpoint",
+        on: ["create"],
+        sentence: (_, { before }) =>
+          before.of("aws_vpc").length === 0
+            ? undefined
+            : "a gateway endpoint switches routes: open connections from the servers to S3 are cut",
+      },
+    ],
   },
 };

@@ -16,6 +16,12 @@ export interface ResourceType {
   readonly policies?: Readonly<Partial<Record<PolicyId, Violated>>>;
   /** The consequences of changing it. */
   readonly consequences?: readonly Consequence[];
+  /**
+   * Attributes whose change interrupts nothing, and changes nothing that runs. For any other one a takeover asks nobody and keeps it.
+   */
+  readonly harmless?: readonly string[];
+  /** Creating one interrupts nothing and is used by nothing yet: always, or only in a resource that is created as well. */
+  readonly harmlessNew?: true | { readonly in: string };
   /** How many application servers it runs, on which a bill's three amounts depend. */
   readonly servers?: (values: Values, context: Context) => Amount | undefined;
 }

@@ -10,5 +10,5 @@ export const roles: ResourceTypes = alike(
     "aws_iam_role_policy",
     "aws_iam_role_policy_attachment",
   ],
-  { cost: "free" },
+  { cost: "free", harmlessNew: true },
 );

@@ -19,6 +19,7 @@ export const scaling: ResourceTypes = {
   aws_autoscaling_schedule: { cost: "free" },
 
   aws_cloudwatch_metric_alarm: {
+    harmless: ["alarm_description"],
     cost(values) {
       // Each metric of an expression is billed as an alarm of its own, and an anomaly band as two more.
       if (blocks(values, "metric_query").length > 0)

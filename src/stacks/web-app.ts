@@ -2,6 +2,7 @@ import { Annotations, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { INTERNET, SSH_PORT } from "../aws/internet";
 import { keyPairNameIn, nameIn, tagsOf } from "../aws/names";
+import { NOTHING_KEPT, type Kept } from "../config/kept";
 import { warningsOf, type Settings } from "../config/schema";
 import type { RemoteStateSettings } from "../config/sections/remote-state";
 import { Bastion } from "../constructs/bastion";
@@ -12,12 +13,15 @@ import { LoadBalancer } from "../constructs/load-balancer";
 import { Network } from "../constructs/network";
 import { Scaling } from "../constructs/scaling/scaling";
 import { addProvider, addS3Backend } from "./backend";
+import { keep } from "./kept";
 import { addOutputs } from "./outputs";
 
 export interface WebAppProps {
   readonly settings: Settings;
   readonly remoteState: RemoteStateSettings;
   readonly emulated?: boolean;
+  /** What it keeps as it is, if it was taken over. */
+  readonly kept?: Kept;
 }
 
 /** Internet → load balancer → application servers in private subnets, scaled by CPU, reached by operators through a bastion. */
@@ -25,7 +29,7 @@ export class WebApp extends TerraformStack {
   /** @param environment name of the environment, and of the stack */
   constructor(scope: Construct, environment: string, props: WebAppProps) {
     super(scope, environment);
-    const { settings, remoteState, emulated = false } = props;
+    const { settings, remoteState, emulated = false, kept = NOTHING_KEPT } = props;
     const { names, loadBalancer, targetGroup, scaling, region } = settings;
     const name = (own: string) => nameIn(environment, own);
     const tags = tagsOf(environment, settings.tags);
@@ -84,5 +88,6 @@ export class WebApp extends TerraformStack {
       section?.keyPair && keyPairNameIn(environment, section.keyPair);
     const keys = { fleet: keyOf(settings.fleet), bastion: keyOf(settings.bastion) };
     addOutputs(this, { region, emulated, balancer, fleet, bastion, keys });
+    keep(this, environment, kept);
   }
 }

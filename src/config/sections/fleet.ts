@@ -3,6 +3,7 @@ import { isBurstable, memoryGibOf } from "../../aws/instance-types";
 import { APPLICATION } from "../application";
 import type { Section } from "../section";
 import { instanceType, keyPair, rootVolumeGib, seconds, size } from "../values";
+import { metadataTokens, metadataTokensWarning } from "./metadata-tokens";
 import { growsAt } from "./scaling";
 import { warmPoolSchema } from "./warm-pool";
 
@@ -18,6 +19,7 @@ const schema = z
       .describe("CPU credits of burstable types: `unlimited` bills surplus CPU, `standard` throttles to the baseline"),
     keyPair,
     rootVolumeGib,
+    metadataTokens,
     detailedMonitoring: z
       .boolean()
       .describe("Reports the CPU every minute instead of every five; AWS bills it per instance"),
@@ -88,6 +90,7 @@ export const fleet: Section<typeof schema> = {
     },
   ],
   warnings: [
+    metadataTokensWarning,
     {
       urgency: "outage",
       text: ({ fleet: { instanceType } }) => {

@@ -108,3 +108,18 @@ def addresses_are_released(original, self, nat_gateway_id):
         for elastic_ip in self.address_by_allocation([address["allocationId"]]):
             elastic_ip.eni = elastic_ip.instance = elastic_ip.association_id = None
     return gateway
+
+
+@mend(EC2Backend, "modify_security_group_rules")
+def rules_for_every_protocol_have_no_ports(original, self, group_id, rules):
+    """moto asks for the ports of every rule; AWS only for those of TCP and UDP."""
+    group = self.get_security_group_by_name_or_id(group_id)
+    every = [group.get_rule(rule_id) for rule_id, rule in rules.items() if group and rule.get("IpProtocol") == "-1"]
+    before = [(rule, rule.from_port, rule.to_port) for rule in every if rule]
+    original(self, group_id, {rule_id: {"FromPort": -1, "ToPort": -1, **rule} for rule_id, rule in rules.items()})
+    for rule, from_port, to_port in before:
+        rule.from_port, rule.to_port = from_port, to_port
+
+
+# moto shows the tags that a template was made with, whatever is tagged later.
+LaunchTemplate.tags = property(LaunchTemplate.get_tags, lambda self, tags: None)
