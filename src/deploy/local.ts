@@ -76,12 +76,14 @@ const SERVED_SECONDS = 180;
 
 /** Waits until the load balancer has as many healthy servers as are desired. @throws Problem with the servers that do not answer */
 async function served(playground: { readonly address: string }, folder: string): Promise<Snapshot> {
-  for (const until = Date.now() + SERVED_SECONDS * 1000; ; await pause(200)) {
+  const until = Date.now() + SERVED_SECONDS * 1000;
+  for (;;) {
     const snapshot = await snapshotOf(playground);
     const { application, group } = snapshot;
     if (application !== "" && group !== undefined && healthy(snapshot) >= group.desired) return snapshot;
     if (Date.now() > until)
       throw new Problem(["The servers are not healthy.", ...(await silent(playground, folder))].join("\n"));
+    await pause(200);
   }
 }
 
