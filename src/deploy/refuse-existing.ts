@@ -2,6 +2,7 @@
 import { keptFile, keptIn } from "../config/kept";
 import { Problem } from "../machine/problem";
 import { sought } from "./adopt";
+import { terraform } from "./cdktf";
 import type { Workspace } from "./workspace";
 
 /** AWS takes any number of these under one tag `Name`. Of the others it would refuse a second one, or write over the first. */
@@ -26,7 +27,10 @@ export async function refuseExisting(workspace: Workspace): Promise<void> {
     throw error;
   });
   const problem = found && existingProblem(environment, found.findings, found.stack.resources.length);
-  if (problem !== undefined) throw new Problem(problem);
+  if (problem === undefined) return;
+  // While another deploy runs, or its lock is left, that is what is to be said: whoever plans acquires the lock.
+  await terraform(workspace, environment, ["plan", "-refresh-only", "-input=false", "-no-color"]);
+  throw new Problem(problem);
 }
 
 /** @param all how many resources the environment has */

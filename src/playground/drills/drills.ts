@@ -63,6 +63,7 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
       // The two periods of the alarm have to be full of load: the load begins with a period.
       await until(stage, ({ now }) => now % PERIOD < MINUTE / 2, 2 * PERIOD);
       await stage.act({ action: "stress", server: servers[0]?.id ?? "", on: true, seconds: STRESS_SECONDS });
+      await until(stage, (now) => now.servers.some(({ stressed }) => stressed), MINUTE);
       return [
         {
           promise: `${highAlarm} goes to ALARM`,

@@ -55,7 +55,7 @@ const FRESH_MS = 100;
 let latest: { readonly at: number; readonly table: readonly ProcessTime[] } | undefined;
 
 /** All processes of this machine: of /proc on Linux, of `ps` elsewhere. */
-function processTimes(): readonly ProcessTime[] {
+export function processTimes(): readonly ProcessTime[] {
   const at = Date.now();
   if (latest === undefined || at - latest.at > FRESH_MS)
     latest = { at, table: process.platform === "linux" ? fromProc() : fromPs() };
