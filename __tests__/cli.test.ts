@@ -24,7 +24,10 @@ test("every command has a file, a script of its name, and a line in help", () =>
   };
   const help = readFileSync(join(PROJECT, "help"), "utf8");
   const files = readdirSync(join(PROJECT, "src", "commands")).map((file) => file.replace(/\.ts$/, ""));
-  const shared = ["command", "kept", "npm-options", "outputs", "priced", "workspace"];
+  const shared = [
+    ...["command", "kept", "local-drill", "many-runs", "npm-options", "outputs", "priced"],
+    ...["simulate-options", "suggest-schedule", "sweep", "workspace"],
+  ];
   expect(Object.keys(commands).sort()).toEqual(files.filter((file) => !shared.includes(file)).sort());
   for (const name of Object.keys(commands)) {
     expect(scripts[name]).toBe(`node --require tsx/cjs src/cli.ts ${name}`);
@@ -115,8 +118,8 @@ test.each([
   ["deploy", ["local", "--plan", "a", "--plan", "b"], "deploy: --plan is given more than once"],
   [
     "local",
-    ["up", "now", "--folder", ""],
-    "local does not take now; its usage is: npm run local -- [destroy] [options]\nlocal: --folder has an empty value",
+    ["drill", "document", "now", "--folder", ""],
+    "local does not take now; its usage is: npm run local -- [ACTION] [DRILL] [options]\nlocal: --folder has an empty value",
   ],
 ])("%s %j: what is wrong, in a line each", (name, argv, message) => {
   expect(() => parse(name, commandNamed(name), argv)).toThrow(message);

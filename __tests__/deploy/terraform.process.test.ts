@@ -35,7 +35,7 @@ test("the error comes first, and Terraform's warnings after it", async () => {
 });
 
 test.each([
-  ["production", "Error: BucketAlreadyExists", "imported by: npm run adopt -- production"],
+  ["production", "Error: BucketAlreadyExists", "is taken over by: npm run takeover -- production"],
   [REMOTE_STATE, "Error: EntityAlreadyExists: role", "imported by: npm run bootstrap"],
   ["production", "Error: No valid credential sources found", "Sign in, for instance with: aws configure sso"],
   [REMOTE_STATE, "Error: ExpiredToken: The security token", "Sign in, for instance with: aws configure sso"],

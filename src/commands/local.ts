@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { EMULATED } from "../config/emulated";
 import { down, up } from "../deploy/local";
 import { PROJECT } from "../machine/project";
+import { DRILLS } from "../playground/drills/drills";
 import { DEFAULT_SPEED, FASTEST } from "../playground/running";
 import { columns } from "../machine/table";
 import { Problem } from "../machine/problem";
@@ -12,16 +13,17 @@ import { askTheEmulator, outputsOf, outputsText } from "./outputs";
 import { WORKSPACE_OPTIONS } from "./workspace";
 
 export const command = defineCommand({
-  usage: "[drill NAME] [destroy]",
+  usage: "[ACTION] [DRILL]",
   about: `Deploys everything to an emulated AWS on this machine, with a real server for
 each instance, checks it, and plans again to show that nothing is left to
 change. It needs no AWS account. A second time it changes nothing.
-"drill NAME" lets something happen to the site and waits for what is promised
-(exit code 3 if it does not come); "destroy" deletes everything, the emulated
-AWS last.`,
+ACTION "drill" lets something happen to the site and waits for what is promised
+(exit code 3 if it does not come): ${Object.keys(DRILLS).slice(0, 3).join(", ")},
+${Object.keys(DRILLS).slice(3).join(", ")}.
+ACTION "destroy" deletes everything, the emulated AWS last.`,
   options: {
     environment: { value: "NAME", default: EMULATED, help: "environment to try" },
-    speed: { value: "FACTOR", default: String(DEFAULT_SPEED), help: "of the emulated AWS's clock; 1 is AWS's own" },
+    speed: { value: "FACTOR", default: String(DEFAULT_SPEED), help: "pace of its clock; 1 is AWS's own" },
     ...WORKSPACE_OPTIONS,
     folder: { value: "FOLDER", help: "folder of the emulated AWS (.local, .local-NAME)" },
   },

@@ -3,7 +3,8 @@
 /** Every option of every command: which of them is this command's is not looked up, since npm takes all. A test compares. */
 const NAMES =
   "what-if compare svg format json refresh write plan environment folder verbose refresh-only out load peak hours start resolution " +
-  "request-cpu queue slo parameter seed sweep phases assert html from ids vpc new keep-harmless apply dry-run release";
+  "request-cpu queue slo parameter seed sweep phases assert html from ids vpc new keep-harmless apply dry-run release " +
+  "calibrate runs speed suggest-schedule";
 
 /**
  * Names of the options that `npm run COMMAND … --OPTION` has kept from the command; none where npm has not started it itself.

@@ -124,7 +124,8 @@ export class Fleet implements Body<PlayedInstance> {
   /** An instance that was in the group before this process was: its server is started anew. */
   async adopt(launched: Launched, zone: number): Promise<void> {
     const instance = this.members.launch(this.clock.now, { warmUpSeconds: 0, added: false });
-    Object.assign(instance, { zone, subnet: this.options.subnets[zone] ?? "", ...launched });
+    Object.assign(instance, { zone, subnet: this.options.subnets[zone] ?? "" });
+    [instance.id, instance.imageId] = [launched.id, launched.imageId];
     instance.server = await this.machinery.start({ ...launched, subnet: instance.subnet });
     await this.serve(instance, launched.id);
   }
@@ -172,7 +173,8 @@ export class Fleet implements Body<PlayedInstance> {
       await done("Failed", (error as Error).message);
       throw error;
     }
-    Object.assign(instance, launched);
+    // Not all of it: EC2's zone is a name, and the group's is a number.
+    [instance.id, instance.imageId] = [launched.id, launched.imageId];
     await this.passes(this.options.bootSeconds);
     if (instance.leaving) return;
     instance.server = await this.machinery.start({ ...launched, subnet: instance.subnet });
