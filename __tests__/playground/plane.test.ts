@@ -63,6 +63,12 @@ test.each<[what: string, call: () => Promise<void>, path: string, body: object]>
   expect(asked).toEqual([{ path: `/plane/${path}`, body }]);
 });
 
+test("the emulator's date is asked without setting it", async () => {
+  answer = { status: 200, body: { date: "2026-01-05T00:00:00.000+00:00" } };
+  expect((await plane.date()).toISOString()).toBe("2026-01-05T00:00:00.000Z");
+  expect(asked).toEqual([{ path: "/plane/clock", body: {} }]);
+});
+
 test("launch answers the instance, and changes the version", async () => {
   const launched = { id: "i-1", privateIp: "10.0.0.4", zone: "ap-south-1a", imageId: "ami-1", tags: { Name: "web" } };
   answer = { status: 200, body: launched };

@@ -85,9 +85,7 @@ export function planeOf(emulator: string) {
     detach: () => say("attach", { address: null }),
 
     /** Dates that the emulator writes: of alarms that are created, of launches. `speed` of its seconds pass in a real one. */
-    clock: async (date: Date, speed: number): Promise<void> => {
-      await post("clock", { date: date.toISOString(), speed }, CLOCK);
-    },
+    clock: (date: Date, speed: number) => say("clock", { date: date.toISOString(), speed }),
 
     /** The date that the emulator writes now. */
     date: async (): Promise<Date> => new Date((await post("clock", {}, CLOCK)).date),
