@@ -70,17 +70,38 @@ function propsOf(workspace: Workspace): Props {
 }
 
 const HOUR = 3600;
+const SERVICE = { cpuSeconds: 0.05, queueSeconds: 10, sloSeconds: 1 };
 
-/** The document's load, simulated on what is deployed: its events, in seconds since the load began. */
+/** What the simulation can say of a drill that begins after an hour: what is asked for, and of which group. */
+const SIMULATED: Readonly<
+  Record<
+    string,
+    { readonly load: string; readonly peak: number; readonly servers: number; readonly failures?: number[] }
+  >
+> = {
+  document: { load: "document", peak: 1, servers: 1 },
+  "kill-server": { load: "step", peak: 0, servers: 2, failures: [HOUR] },
+  "lose-zone": { load: "step", peak: 0, servers: 2, failures: [HOUR] },
+  "slow-application": { load: "step", peak: 0, servers: 2, failures: [HOUR] },
+  "flash-crowd": { load: "step", peak: 2, servers: 1 },
+};
+/** For so long after its beginning. */
+const SHOWN_SECONDS = HOUR / 2;
+
+/** What is deployed, simulated: events, in seconds since the drill began; nothing where the simulation has no model of it. */
 function simulatedOf(name: string, { environment, settings }: Workspace): readonly (readonly [number, string])[] {
-  if (name !== "document") return [];
+  const asked = SIMULATED[name];
+  if (asked === undefined) return [];
+  const { load, peak, servers, failures = [] } = asked;
   const model = readModel(synthesized(environment, settings), bookOf);
-  const scale = { vcpus: model.instance.vcpus, peak: 1, seconds: 3 * HOUR, start: HOUR, resolution: 60 };
-  const service = { cpuSeconds: 0.05, queueSeconds: 10, sloSeconds: 1 };
-  const { events } = simulate(model, shape("document", scale), service, {
-    startupSeconds: settings.fleet.startupSeconds,
-  });
-  return events.filter(({ at }) => at >= HOUR).map(({ at, text }) => [at - HOUR, text] as const);
+  const scale = { vcpus: model.instance.vcpus, peak, seconds: 2 * HOUR, start: HOUR, resolution: 60 };
+  // Where servers fail, nothing else is to change the group meanwhile.
+  const group = failures.length > 0 ? { ...model, desired: servers, alarms: [] } : model;
+  const { startupSeconds } = settings.fleet;
+  const { events } = simulate(group, shape(load, scale), SERVICE, { startupSeconds, failures });
+  return events
+    .filter(({ at }) => at >= HOUR && at < HOUR + SHOWN_SECONDS)
+    .map(({ at, text }) => [at - HOUR, text] as const);
 }
 
 function reportText(report: DrillReport, simulated: readonly (readonly [number, string])[]): string {

@@ -42,7 +42,7 @@ export class Clock implements World {
   }
 
   dateOf(seconds: number): Date {
-    return new Date(this.start.getTime() + seconds * 1000);
+    return new Date(this.start.getTime() + Math.round(seconds * 1000));
   }
 
   get speed(): number {

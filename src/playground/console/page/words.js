@@ -2,7 +2,9 @@
 
 /** @param seconds of the clock; @param snapshot whose date they are counted from */
 export function timeOf(seconds, { time, now }) {
-  return new Date(Date.parse(time) + (seconds - now) * 1000).toISOString().slice(11, 19);
+  // To a tenth: the dates have whole milliseconds, and an event of a whole minute must not seem to be before it.
+  const date = Date.parse(time) + (seconds - now) * 1000;
+  return new Date(Math.round(date / 100) * 100).toISOString().slice(11, 19);
 }
 
 export function duration(seconds) {
