@@ -62,7 +62,7 @@ export async function consoleMade(cloud: Cloud, VpcId: string, { network, fleet 
     new CreateListenerCommand({
       LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn,
       Protocol: "HTTP",
-      Port: 80,
+      Port: 8080,
       DefaultActions: [{ Type: "forward", TargetGroupArn }],
     }),
   );

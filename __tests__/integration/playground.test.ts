@@ -43,7 +43,7 @@ const never = () => Promise.reject(new Error("this drill asks for nothing"));
 const props = {
   highAlarm: named(names.highCpuAlarm),
   lowAlarm: named(names.lowCpuAlarm),
-  setDesired: never,
+  keep: never,
   setHealthCheckPath: never,
 };
 /** Which instance it is does not matter: AWS chooses by chance which one leaves. */

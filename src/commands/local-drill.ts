@@ -1,5 +1,5 @@
 /** `npm run local -- drill NAME`: something happens to the site on this machine, beside what the simulation says of it. */
-import { SetDesiredCapacityCommand } from "@aws-sdk/client-auto-scaling";
+import { UpdateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
 import { DescribeTargetGroupsCommand, ModifyTargetGroupCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { clientConfig } from "../account/client-config";
 import { clientsFor } from "../account/clients";
@@ -54,9 +54,9 @@ function propsOf(workspace: Workspace): Props {
   return {
     highAlarm: named(highCpuAlarm),
     lowAlarm: named(lowCpuAlarm),
-    async setDesired(desired) {
-      const asked = { AutoScalingGroupName: named(autoScalingGroup), DesiredCapacity: desired };
-      await clients.scaling.send(new SetDesiredCapacityCommand(asked));
+    async keep(servers = settings.fleet.minSize) {
+      const asked = { AutoScalingGroupName: named(autoScalingGroup), MinSize: servers };
+      await clients.scaling.send(new UpdateAutoScalingGroupCommand(asked));
     },
     async setHealthCheckPath(path) {
       const Names = [named(targetGroup)];

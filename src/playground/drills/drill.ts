@@ -29,7 +29,8 @@ export interface Drill {
 export interface Props {
   readonly highAlarm: string;
   readonly lowAlarm: string;
-  readonly setDesired: (desired: number) => Promise<void>;
+  /** So many servers at least, or as many as the settings say: an idle site would shrink again at once. */
+  readonly keep: (servers?: number) => Promise<void>;
   /** Of the target group. @returns the path before */
   readonly setHealthCheckPath: (path: string) => Promise<string>;
 }

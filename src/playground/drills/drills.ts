@@ -102,24 +102,26 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
   "kill-server": {
     about: "a server's processes die, its instance runs on",
     requestsPerSecond: 20,
-    async begin(stage, { setDesired }) {
-      await setDesired(2);
+    async begin(stage, { keep }) {
+      await keep(2);
       const { id } = firstOf(await quiet(stage, 2));
       await stage.act({ action: "kill", server: id });
       return replaced(id, 2);
     },
+    end: (_stage, { keep }) => keep(),
   },
 
   "lose-zone": {
     about: "all servers of a zone are lost, and none can be launched there; later it is back",
     requestsPerSecond: 20,
-    async begin(stage, { setDesired }) {
-      await setDesired(2);
+    async begin(stage, { keep }) {
+      await keep(2);
       const { id, zone } = firstOf(await quiet(stage, 2));
       await stage.act({ action: "loseZone", zone, lost: true });
       return replaced(id, 2);
     },
-    async end(stage) {
+    async end(stage, { keep }) {
+      await keep();
       const { zones } = await stage.snapshot();
       for (const { name, lost } of zones) if (lost) await stage.act({ action: "loseZone", zone: name, lost: false });
     },
@@ -128,12 +130,13 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
   "slow-application": {
     about: "a server's answers come too late for the health check",
     requestsPerSecond: 20,
-    async begin(stage, { setDesired }) {
-      await setDesired(2);
+    async begin(stage, { keep }) {
+      await keep(2);
       const { id } = firstOf(await quiet(stage, 2));
       await stage.act({ action: "freeze", server: id });
       return replaced(id, 2);
     },
+    end: (_stage, { keep }) => keep(),
   },
 
   "bad-health-check": {
