@@ -118,7 +118,9 @@ async function main(): Promise<void> {
   await resize(2);
   const seconds = (performance.now() - began) / 1000;
   const { speed } = await stage.snapshot();
-  print(`from a request for 2 servers to the second one's health: ${seconds.toFixed(1)} s, at ${String(speed)} times AWS's pace`);
+  print(
+    `from a request for 2 servers to the second one's health: ${seconds.toFixed(1)} s, at ${String(speed)} times AWS's pace`,
+  );
   await resize(4);
   print(`memory with 4 servers: ${mib(all()).toFixed(0)} MiB`);
   await resize(1);
