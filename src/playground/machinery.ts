@@ -12,7 +12,7 @@ export interface MachineryOptions {
   /** Of the emulated AWS. */
   readonly folder: string;
   /** Cores of this machine that one server may use. */
-  readonly share: () => number;
+  readonly share: number;
   readonly imageOf: (id: string) => Promise<Image>;
   /** Whether nothing can be launched in a subnet, since its zone is lost. */
   readonly isLost: (subnet: string) => boolean;
@@ -46,7 +46,7 @@ export function machineryOf(options: MachineryOptions, machines: Map<string, Mac
         instance: { id, imageId, privateIp, zone, subnetId: subnet, tags },
         image: await imageOf(imageId),
         folder,
-        share: share(),
+        share,
         speed: clock.speed,
       });
       machine.server = server;

@@ -63,6 +63,8 @@ export class Playground {
   /** What is being written to the emulator; it is read when all of it is there. */
   private writing: Promise<unknown> = Promise.resolve();
   private reading: Promise<void> = Promise.resolve();
+  /** How often a group has decided for a size. */
+  private decisions = 0;
   private stopped = false;
 
   constructor(private readonly options: PlaygroundOptions) {
@@ -110,24 +112,33 @@ export class Playground {
   /** Reads the emulated account again, and follows it. One reading after the other. */
   read(): Promise<void> {
     this.reading = this.reading
-      .then(() => this.writing)
-      .then(() => readCloud(this.options.clients))
+      .then(() => this.readSettled())
       .then((cloud) => this.follow(cloud))
       .catch((error: unknown) => this.log("the emulated AWS cannot be read", error));
     return this.reading;
   }
 
+  /** A size that a group has decided for while the account was read is not in what was read, and must not be taken back by it. */
+  private async readSettled(): Promise<CloudState> {
+    for (;;) {
+      const { decisions } = this;
+      await this.writing;
+      const cloud = await readCloud(this.options.clients);
+      if (decisions === this.decisions) return cloud;
+    }
+  }
+
   private async follow(cloud: CloudState): Promise<void> {
     this.cloud = cloud;
     const { clock } = this.options;
+    // Those that are known first: nothing can be decided between the reading and this.
     for (const state of cloud.groups) {
       const control = this.controls.get(state.name);
-      if (control === undefined) await this.begin(state);
-      else {
-        control.fleet.scaling.settings = settingsOf(state);
-        control.update(scalingOf(state));
-      }
+      if (control === undefined) continue;
+      control.fleet.scaling.settings = settingsOf(state);
+      control.update(scalingOf(state));
     }
+    for (const state of cloud.groups) if (!this.controls.has(state.name)) await this.begin(state);
     const names = new Set(cloud.groups.map(({ name }) => name));
     for (const [name, control] of this.controls) if (!names.has(name)) await this.end(name, control);
     this.watched = watchedAlarms(
@@ -144,7 +155,8 @@ export class Playground {
   private async begin(state: GroupState): Promise<void> {
     const { clock, plane, folder, imageOf } = this.options;
     const { name, subnets } = state;
-    const share = () => shareOf(availableParallelism(), Math.max(...this.cloud.groups.map(({ maxSize }) => maxSize)));
+    // The same for all servers of the group: what they may use is what their CPU is measured by.
+    const share = shareOf(availableParallelism(), Math.max(...this.cloud.groups.map(({ maxSize }) => maxSize)));
     const machinery = machineryOf(
       {
         group: name,
@@ -171,7 +183,7 @@ export class Playground {
           partial: false,
         },
         bootSeconds: BOOT_SECONDS,
-        share: share(),
+        share,
       },
       (what, error) => this.log(what, error),
     );
@@ -182,9 +194,10 @@ export class Playground {
       this.machines.set(id, { ...member, subnet: subnetId });
       await fleet.adopt({ id, imageId }, Math.max(0, subnets.indexOf(subnetId)));
     }
-    const control = new Control(clock, name, fleet, scalingOf(state), (desired, bounds) =>
-      this.write(() => plane.desired(name, desired, bounds)),
-    );
+    const control = new Control(clock, name, fleet, scalingOf(state), (desired, bounds) => {
+      this.decisions++;
+      this.write(() => plane.desired(name, desired, bounds));
+    });
     this.controls.set(name, control);
   }
 
@@ -198,11 +211,9 @@ export class Playground {
 
   /** What the emulator leaves to the playground. */
   answer(request: AwsRequest): AwsAnswer {
+    // What was changed is read when the emulator has finished the change, and says so: see `start`.
+    if (request.action === "group") return {};
     const control = this.controls.get(request.group);
-    if (request.action === "group") {
-      // The emulator answers only after this: what is read now has the change in it, and the change is announced besides.
-      return {};
-    }
     if (control === undefined)
       return { error: { code: "ValidationError", message: `AutoScalingGroup name not found: ${request.group}` } };
     const { fleet } = control;
@@ -279,6 +290,7 @@ export class Playground {
   private found(targetGroup: string, id: string, health: TargetHealth): void {
     const { plane } = this.options;
     const targets = this.health.get(targetGroup) ?? new Map<string, TargetHealth>();
+    const before = targets.get(id)?.state;
     this.health.set(targetGroup, targets.set(id, health));
     if (health.state === "unused") targets.delete(id);
     this.write(() => plane.health(targetGroup, Object.fromEntries(targets)));
@@ -286,8 +298,9 @@ export class Playground {
     for (const { fleet } of this.controls.values()) {
       const instance = fleet.find(id);
       if (instance === undefined) continue;
-      if (states.includes("unhealthy")) {
-        if (instance.healthy || health.state === "unhealthy") fleet.scaling.foundUnhealthy(instance, "is unhealthy");
+      // Another reason for the same state is nothing new.
+      if (health.state === "unhealthy") {
+        if (before !== "unhealthy") fleet.scaling.foundUnhealthy(instance, "is unhealthy");
       } else if (!instance.healthy && states.every((state) => state === "healthy"))
         fleet.scaling.foundHealthy(instance);
     }
