@@ -2,29 +2,27 @@
  * The data plane behind the emulated AWS: a server for each instance, the load balancer in front of them, and the decisions of the
  * groups. It follows what is deployed: whatever is changed through AWS's API is read again.
  */
-import { PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { availableParallelism } from "node:os";
 import type { Clients } from "../account/clients";
 import { Alarms } from "../aws/auto-scaling/alarms";
-import type { AwsAnswer, AwsRequest } from "./aws-request";
 import { Balancers } from "./balancer/balancer";
 import type { Clock } from "./clock";
-import { readCloud, type CloudState } from "./cloud";
+import type { CloudState } from "./cloud";
 import { Control } from "./control";
 import { Fleet } from "./fleet";
 import type { GroupState } from "./group-state";
 import { machineryOf, type Machine } from "./machinery";
-import { Metrics, type Datapoint } from "./metrics";
+import { Metrics } from "./metrics";
+import { hostCounts, putCommands } from "./published";
 import type { Plane, TargetHealth } from "./plane";
-import { dimensionOf, Requests } from "./requests";
+import { Requests } from "./requests";
+import { metricOf, scalingOf, settingsOf } from "./settings";
 import type { Image } from "./servers/image";
 import { shareOf } from "./servers/cpu";
 import { watchedAlarms, reportState, type Watched } from "./watched-alarms";
 
 const MINUTE = 60;
-/** From a target's being unhealthy until its group notices, from a sample until an alarm sees it, and of EC2's start: as the simulation has them. */
-const POLL_SECONDS = 60;
-const PUBLICATION_DELAY_SECONDS = 60;
+/** Of EC2, as the simulation has it. */
 const BOOT_SECONDS = 60;
 
 const NOTHING: CloudState = {
@@ -39,7 +37,8 @@ const NOTHING: CloudState = {
 
 export interface PlaygroundOptions {
   readonly clock: Clock;
-  readonly clients: Clients;
+  readonly alarms: Clients["alarms"];
+  readonly readCloud: () => Promise<CloudState>;
   readonly plane: Plane;
   /** Of the emulated AWS. */
   readonly folder: string;
@@ -68,13 +67,13 @@ export class Playground {
   private stopped = false;
 
   constructor(private readonly options: PlaygroundOptions) {
-    const { clock, clients } = options;
+    const { clock } = options;
     this.alarms = new Alarms(
       clock,
       ({ name }, periods) => this.watched.find(({ alarm }) => alarm.name === name)?.window(periods) ?? [],
       (alarm, state, window) => {
         if (this.watched.some(({ deployed }) => deployed?.name === alarm.name))
-          this.write(() => reportState(clients.alarms, alarm, state, window, clock.date));
+          this.write(() => reportState(options.alarms, alarm, state, window, clock.date));
       },
     );
     this.balancers = new Balancers({
@@ -123,7 +122,7 @@ export class Playground {
     for (;;) {
       const { decisions } = this;
       await this.writing;
-      const cloud = await readCloud(this.options.clients);
+      const cloud = await this.options.readCloud();
       if (decisions === this.decisions) return cloud;
     }
   }
@@ -177,11 +176,7 @@ export class Playground {
       {
         subnets,
         settings: settingsOf(state),
-        metric: {
-          resolutionSeconds: state.template.detailedMonitoring ? MINUTE : 5 * MINUTE,
-          delaySeconds: PUBLICATION_DELAY_SECONDS,
-          partial: false,
-        },
+        metric: metricOf(state),
         bootSeconds: BOOT_SECONDS,
         share,
       },
@@ -207,64 +202,6 @@ export class Playground {
       await server?.kill();
       if (id !== undefined) this.machines.delete(id);
     }
-  }
-
-  /** What the emulator leaves to the playground. */
-  answer(request: AwsRequest): AwsAnswer {
-    // What was changed is read when the emulator has finished the change, and says so: see `start`.
-    if (request.action === "group") return {};
-    const control = this.controls.get(request.group);
-    if (control === undefined)
-      return { error: { code: "ValidationError", message: `AutoScalingGroup name not found: ${request.group}` } };
-    const { fleet } = control;
-    const error = (() => {
-      switch (request.action) {
-        case "setDesiredCapacity":
-          return control.setDesired(request.desired, request.honorCooldown);
-        case "executePolicy": {
-          const { policy, honorCooldown, metricValue, breachThreshold } = request;
-          const distance = metricValue === undefined ? undefined : metricValue - (breachThreshold ?? 0);
-          return control.execute(policy, honorCooldown, distance);
-        }
-        case "terminateInstance": {
-          const instance = fleet.find(request.instance);
-          return instance && control.terminate(instance, request.decrement);
-        }
-        case "setInstanceHealth": {
-          const instance = fleet.find(request.instance);
-          if (instance && request.health === "Unhealthy")
-            fleet.scaling.foundUnhealthy(instance, "is set to unhealthy by a user request");
-          return undefined;
-        }
-        case "instancesTerminated":
-          for (const id of request.instances) this.lose(control, id);
-          return undefined;
-        case "startInstanceRefresh":
-          void this.refresh(control, request.group, request.refresh);
-          return undefined;
-        case "cancelInstanceRefresh":
-          control.fleet.refreshes.delete(request.refresh);
-          return undefined;
-      }
-    })();
-    return error === undefined ? {} : { error };
-  }
-
-  /** EC2 has terminated an instance without being asked by the group: its server ends at once. */
-  private lose({ fleet }: Control, id: string): void {
-    const instance = fleet.find(id);
-    if (instance === undefined) return;
-    instance.terminated = true;
-    void this.machines.get(id)?.server?.kill();
-    fleet.scaling.lost(instance);
-  }
-
-  private async refresh({ fleet }: Control, group: string, id: string): Promise<void> {
-    const { plane } = this.options;
-    const outcome = await fleet.refresh(id, (percent) =>
-      this.write(() => plane.refresh(group, id, { status: "InProgress", percent })),
-    );
-    this.write(() => plane.refresh(group, id, { status: outcome, percent: outcome === "Successful" ? 100 : 0 }));
   }
 
   /** All servers of a zone are gone, and none can be launched there; or it can again. @returns how many servers are gone */
@@ -317,79 +254,21 @@ export class Playground {
     const stamp = clock.now - MINUTE;
     for (const control of this.controls.values()) for (const each of control.sample(stamp)) this.metrics.record(each);
     for (const each of this.requests.takeMinute(stamp)) this.metrics.record(each);
-    for (const each of this.hosts(stamp)) this.metrics.record(each);
+    for (const each of hostCounts(this.cloud, this.balancers, stamp)) this.metrics.record(each);
     const breaches = this.alarms.watch(this.watched.map(({ alarm }) => alarm));
     for (const control of this.controls.values()) control.minute(breaches);
-    this.publish(this.metrics.take());
-  }
-
-  /** Of each target group of each load balancer, how many targets are healthy and how many are not. */
-  private hosts(stamp: number): Datapoint[] {
-    return this.cloud.balancers.flatMap(({ arn, listeners }) => {
-      const groups = listeners.flatMap(({ rules }) =>
-        rules.flatMap(({ action }) => (action.type === "forward" ? action.targetGroups : [])),
-      );
-      return [...new Set(groups.map((group) => group.arn))].flatMap((group) => {
-        const { healthy = 0, unhealthy = 0 } = this.balancers.targets(group)?.counts() ?? {};
-        const dimensions = { TargetGroup: dimensionOf(group), LoadBalancer: dimensionOf(arn) };
-        return Object.entries({ HealthyHostCount: healthy, UnHealthyHostCount: unhealthy }).map(([name, value]) => ({
-          namespace: "AWS/ApplicationELB",
-          name,
-          dimensions,
-          unit: "Count" as const,
-          stamp,
-          values: [value],
-        }));
-      });
-    });
-  }
-
-  private publish(data: readonly Datapoint[]): void {
-    const { clients, clock } = this.options;
-    for (const namespace of new Set(data.map((each) => each.namespace)))
-      this.write(() =>
-        clients.alarms.send(
-          new PutMetricDataCommand({
-            Namespace: namespace,
-            MetricData: data
-              .filter((each) => each.namespace === namespace)
-              .map(({ name, dimensions, unit, values, stamp }) => ({
-                MetricName: name,
-                Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-                Timestamp: clock.dateOf(stamp),
-                Unit: unit,
-                Values: [...values],
-              })),
-          }),
-        ),
-      );
+    const put = putCommands(this.metrics.take(), (seconds) => clock.dateOf(seconds));
+    for (const command of put) this.write(() => this.options.alarms.send(command));
   }
 
   /** Writes to the emulator, one thing after the other. */
-  private write(write: () => Promise<unknown>): void {
+  readonly write = (write: () => Promise<unknown>): void => {
     this.writing = this.writing.then(write).catch((error: unknown) => {
       if (!this.stopped) this.log("the emulated AWS cannot be written to", error);
     });
-  }
+  };
 
   private log(what: string, error: unknown): void {
     this.options.log(`${what}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
-
-const settingsOf = ({ graceSeconds, maintenance, healthCheckType, suspended, warmUpSeconds, subnets }: GroupState) => ({
-  zones: subnets.length,
-  graceSeconds,
-  launchFirst: (maintenance?.minHealthy ?? 0) >= 100,
-  replacesUnhealthy:
-    healthCheckType === "ELB" && !suspended.includes("HealthCheck") && !suspended.includes("ReplaceUnhealthy"),
-  rebalances: !suspended.includes("AZRebalance"),
-  warmUpSeconds: warmUpSeconds ?? 0,
-  pollSeconds: POLL_SECONDS,
-});
-
-const scalingOf = ({ minSize, maxSize, desired, policies, schedules, suspended }: GroupState) => ({
-  capacity: { minSize, maxSize, desired },
-  policies: suspended.includes("AlarmNotification") ? [] : policies,
-  schedules: suspended.includes("ScheduledActions") ? [] : schedules,
-});

@@ -7,7 +7,9 @@ import { clientsFor } from "../account/clients";
 import { emulatorEnvironment } from "../emulator/emulator";
 import { PLAYGROUND_NOTE, writeNote, type Emulator } from "../emulator/note";
 import { act } from "./acts";
+import { answerTo } from "./answers";
 import { awsRequestOf } from "./aws-request";
+import { readCloud } from "./cloud";
 import { Clock, type Event } from "./clock";
 import { startConsole } from "./console/server";
 import { planeOf } from "./plane";
@@ -59,7 +61,15 @@ async function main(started: Started): Promise<void> {
     return known;
   };
   const clients = clientsFor(clientConfig({ env, emulated: true }, region));
-  const playground = new Playground({ clock, clients, plane, folder, imageOf, log });
+  const playground = new Playground({
+    clock,
+    alarms: clients.alarms,
+    readCloud: () => readCloud(clients),
+    plane,
+    folder,
+    imageOf,
+    log,
+  });
   const traffic = new Traffic(() => applicationOf(playground));
   let isNatLost = false;
   let history: Snapshot["history"] = [];
@@ -70,7 +80,7 @@ async function main(started: Started): Promise<void> {
     identity: { id, pid: process.pid },
     snapshot: () => snapshotOf(shown()),
     act: (action) => act(action, { playground, clock, plane, traffic, loseNat: (lost) => void (isNatLost = lost) }),
-    aws: (request) => Promise.resolve(playground.answer(awsRequestOf(request))),
+    aws: (request) => Promise.resolve(answerTo(awsRequestOf(request), playground, plane)),
   });
   const end = async (code: number) => {
     traffic.stop();
