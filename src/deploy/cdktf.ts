@@ -61,7 +61,11 @@ async function inOrder(
     interruption.abort();
     if (started === undefined) return;
     const terraform = descendants(started).find(({ name }) => name === "terraform");
-    process.kill(terraform?.pid ?? started, "SIGINT");
+    try {
+      process.kill(terraform?.pid ?? started, "SIGINT");
+    } catch {
+      // It has just ended: there is nothing left to interrupt.
+    }
   };
   // SIGHUP: the terminal is closed.
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
